@@ -1,0 +1,12 @@
+"""jukisim: a synthetic resident registry, its offices and its audit log, with the truth kept apart.
+
+The package is a house of floors; a module imports only from floors below its own. From the bottom:
+``errors`` · ``clock streams schema spec`` · ``world pseudonym storage`` · ``population`` · ``registry`` ·
+``access`` · ``labels dataset`` · ``workload`` · ``scenario`` · ``simulate`` · ``export detect score`` ·
+``generate report`` · ``cli``.
+"""
+
+from importlib.metadata import version
+
+__version__ = version("jukisim")
+__all__ = ["__version__"]
