@@ -6,7 +6,5 @@ The package is a house of floors; a module imports only from floors below its ow
 ``generate report`` · ``cli``.
 """
 
-from importlib.metadata import version
-
-__version__ = version("jukisim")
+__version__ = "0.1.0"
 __all__ = ["__version__"]

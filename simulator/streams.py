@@ -92,7 +92,7 @@ class Stream:
     def _key(self, column: str) -> Words:
         text = f"jukisim/stream/v1\n{self.path}\n{column}".encode()
         digest = hashlib.sha256(self.seed.to_bytes(16, "big") + text).digest()
-        return np.frombuffer(digest[:16], dtype="<u8").astype(np.uint64)
+        return np.array([int.from_bytes(digest[i : i + 8], "little") for i in (0, 8)], dtype=np.uint64)
 
     def bits(self, column: str, n: int, start: int = 0) -> Words:
         """Words `start` … ``start + n`` of `column`, shape ``(n,)``, each uniform over 64 bits."""

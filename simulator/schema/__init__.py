@@ -1,0 +1,46 @@
+"""Every column of the project, in one place: a new column is one line in the module of its subject."""
+
+from simulator.errors import UnknownNameError
+from simulator.schema.log import EVENT, REQUEST, SHOWN
+from simulator.schema.office import (
+    ACCOUNT,
+    ATTRIBUTE,
+    AUDITOR_ACCOUNT,
+    AUDITOR_CASE,
+    AUDITOR_ROSTER,
+    AUDITOR_STAFF,
+    CASE,
+    ROSTER,
+    SECTION,
+    STAFF,
+    TERMINAL,
+)
+from simulator.schema.people import ADDRESS, CHANGE, FIGURE, HOUSEHOLD, PROTECTION, RELATION, RESIDENT
+from simulator.schema.truth import EPISODE, LABEL
+from simulator.schema.types import Column, Privacy, Table
+
+# The tables of a run on disk, by folder.
+REGISTRY_TABLES = (RESIDENT, HOUSEHOLD, ADDRESS, CHANGE, PROTECTION)
+AUDITOR_TABLES = (SECTION, AUDITOR_STAFF, AUDITOR_ACCOUNT, TERMINAL, AUDITOR_ROSTER, AUDITOR_CASE, ATTRIBUTE)
+AUDIT_TABLES = (EVENT, SHOWN)
+TRUTH_TABLES = (LABEL, EPISODE)
+FOLDERS = {"registry": REGISTRY_TABLES, "auditor": AUDITOR_TABLES, "audit": AUDIT_TABLES, "truth": TRUTH_TABLES}
+
+__all__ = [
+    "ACCOUNT", "ADDRESS", "ATTRIBUTE", "AUDITOR_ACCOUNT", "AUDITOR_CASE", "AUDITOR_ROSTER", "AUDITOR_STAFF",
+    "AUDITOR_TABLES", "AUDIT_TABLES", "CASE", "CHANGE", "EPISODE", "EVENT", "FIGURE", "FOLDERS", "HOUSEHOLD", "LABEL",
+    "PROTECTION", "REGISTRY_TABLES", "RELATION", "REQUEST", "RESIDENT", "ROSTER", "SECTION", "SHOWN", "STAFF",
+    "TERMINAL", "TRUTH_TABLES", "Column", "Privacy", "Table", "table",
+]  # fmt: skip
+
+
+def table(name: str) -> Table:
+    """The table of a run called `name`.
+
+    Raises:
+        UnknownNameError: a run has no such table.
+    """
+    tables = {t.name: t for group in FOLDERS.values() for t in group}
+    if name not in tables:
+        raise UnknownNameError("table", name, tables)
+    return tables[name]

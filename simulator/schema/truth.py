@@ -1,0 +1,65 @@
+"""The answer key: which events belong to which story. It lives in RUN.truth and nowhere else."""
+
+import polars as pl
+
+from simulator.schema.types import JST_MS, Column, Privacy, Table
+from simulator.schema.vocabulary import REASON_STATUSES, enum
+
+LABEL = Table(
+    "label",
+    "正解ラベル",
+    "One row per event that belongs to an episode, misuse or look-alike; no row: ordinary work.",
+    ("event_id",),
+    (
+        Column("event_id", pl.Int64, "履歴番号", "The event.", Privacy.TRUTH),
+        Column("misuse", pl.Boolean, "不正", "Whether it is misuse.", Privacy.TRUTH),
+        Column("archetype", pl.String, "類型", "Archetype, such as M06.", Privacy.TRUTH),
+        Column("episode_id", pl.String, "事案", "The episode.", Privacy.TRUTH),
+        Column("stage", pl.String, "段階", "Stage of the episode.", Privacy.TRUTH),
+        Column("stealth", pl.Float64, "巧妙さ", "0 open to 1 careful.", Privacy.TRUTH),
+        Column("motive", pl.String, "動機", "Why.", Privacy.TRUTH),
+        Column(
+            "relation",
+            pl.String,
+            "関係",
+            "What the resident is to the actor, or to whom it is done for.",
+            Privacy.TRUTH,
+        ),
+        Column("reason_status", enum(REASON_STATUSES), "事由", "Where the stated case comes from.", Privacy.TRUTH),
+        Column("lookalike", pl.Boolean, "類似正当", "Lawful, but looks like misuse.", Privacy.TRUTH),
+        Column(
+            "twin_of", pl.Int64, "対", "The misuse event that this lawful one matches.", Privacy.TRUTH, nullable=True
+        ),
+        Column("grey", pl.Boolean, "灰色", "Neither plainly lawful nor plainly misuse.", Privacy.TRUTH),
+    ),
+)
+
+EPISODE = Table(
+    "episode",
+    "事案",
+    "One story: who did what to whom, for whom and why.",
+    ("episode_id",),
+    (
+        Column("episode_id", pl.String, "事案", "The episode.", Privacy.TRUTH),
+        Column("archetype", pl.String, "類型", "Archetype.", Privacy.TRUTH),
+        Column("misuse", pl.Boolean, "不正", "Whether it is misuse.", Privacy.TRUTH),
+        Column("grey", pl.Boolean, "灰色", "Neither plainly lawful nor plainly misuse.", Privacy.TRUTH),
+        Column("motive", pl.String, "動機", "Why.", Privacy.TRUTH),
+        Column(
+            "relation",
+            pl.String,
+            "関係",
+            "What the resident is to the actor, or to whom it is done for.",
+            Privacy.TRUTH,
+        ),
+        Column("stealth", pl.Float64, "巧妙さ", "0 open to 1 careful.", Privacy.TRUTH),
+        Column("actors", pl.List(pl.Binary), "操作者", "Who asked: pseudonyms of the log.", Privacy.TRUTH),
+        Column("instigator", pl.Binary, "依頼者", "For whom, if a colleague.", Privacy.TRUTH, nullable=True),
+        Column("victims", pl.List(pl.Binary), "被害者", "Whose records: pseudonyms of the log.", Privacy.TRUTH),
+        Column("first_at", JST_MS, "開始", "First event.", Privacy.TRUTH),
+        Column("last_at", JST_MS, "終了", "Last event.", Privacy.TRUTH),
+        Column("event_count", pl.UInt32, "件数", "Events of the episode.", Privacy.TRUTH),
+        Column("story_ja", pl.String, "経緯", "The story in Japanese.", Privacy.TRUTH),
+        Column("story_en", pl.String, "経緯（英語）", "The story in English.", Privacy.TRUTH),
+    ),
+)

@@ -1,0 +1,149 @@
+"""The only door to databases and table files. Whatever is written here appears whole under its name or not at all."""
+
+import contextlib
+import os
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import adbc_driver_sqlite.dbapi
+import polars as pl
+import pyarrow.parquet as pq
+import sqlite_utils
+
+from simulator.errors import DamagedError, ExistsError, MissingError, StorageError
+from simulator.schema import Table
+
+ROW_GROUP = 131_072
+_SQLITE_TYPES = {pl.Boolean: "INTEGER", pl.Binary: "BLOB", pl.Float64: "REAL"}
+
+
+def sync(path: Path) -> None:
+    """Force a file or folder to the disk."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+@contextlib.contextmanager
+def whole_file(path: Path) -> Iterator[Path]:
+    """Give a temporary path beside `path`; on success it is forced to disk and renamed to `path`.
+
+    Raises:
+        StorageError: the disk would not take it (full, read-only, forbidden). Nothing is left behind.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f".{path.name}.part")
+    try:
+        yield draft
+        sync(draft)
+        draft.replace(path)
+    except (OSError, sqlite3.Error) as error:
+        msg = f"{path} could not be written: {error}"
+        raise StorageError(msg) from error
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """Write `content` to `path`, whole or not at all."""
+    with whole_file(path) as draft:
+        draft.write_bytes(content)
+
+
+def write_parquet(table: Table, frame: pl.DataFrame, path: Path) -> None:
+    """Write `frame` as `table`: zstd level 1, statistics on the key only, the same bytes for the same rows."""
+    arrow = table.conform(frame).to_arrow().cast(table.arrow)
+    with whole_file(path) as draft:
+        pq.write_table(
+            arrow,
+            draft,
+            compression="zstd",
+            compression_level=1,
+            write_statistics=list(table.key),
+            row_group_size=ROW_GROUP,
+        )
+
+
+def read_parquet(path: Path) -> pl.DataFrame:
+    """Read a Parquet file whole.
+
+    Raises:
+        MissingError: there is no such file.
+        DamagedError: it is not Parquet or does not decode.
+    """
+    if not path.exists():
+        msg = f"{path} is missing"
+        raise MissingError(msg)
+    try:
+        return pl.read_parquet(path)
+    except (pl.exceptions.PolarsError, OSError) as error:
+        msg = f"{path} does not decode as Parquet: {error}"
+        raise DamagedError(msg) from error
+
+
+def open_database(path: Path, *, read_only: bool = True) -> sqlite_utils.Database:
+    """Open an existing SQLite database by sqlite-utils.
+
+    Raises:
+        MissingError: there is no such file.
+        StorageError: it cannot be opened.
+    """
+    if not path.exists():
+        msg = f"{path} is missing"
+        raise MissingError(msg)
+    mode = "ro" if read_only else "rw"
+    try:
+        connection = sqlite3.connect(f"file:{path}?mode={mode}", uri=True)
+    except sqlite3.Error as error:
+        msg = f"{path} cannot be opened: {error}"
+        raise StorageError(msg) from error
+    return sqlite_utils.Database(connection)
+
+
+def create_database(path: Path, tables: dict[Table, pl.DataFrame], indexes: dict[str, list[tuple[str, ...]]]) -> None:
+    """Make a SQLite database of `tables`, bulk rows by ADBC, then the `indexes` (table name → columns).
+
+    Raises:
+        ExistsError: `path` is already there.
+        StorageError: the disk would not take it.
+    """
+    if path.exists():
+        msg = f"{path} already exists"
+        raise ExistsError(msg)
+    with whole_file(path) as draft:
+        _create_schema(draft, list(tables))
+        for table, frame in tables.items():
+            _ingest(draft, table, frame)
+        _create_indexes(draft, indexes)
+
+
+def _create_schema(path: Path, tables: list[Table]) -> None:
+    database = sqlite_utils.Database(path)
+    for table in tables:
+        columns = {
+            c.name: _SQLITE_TYPES.get(type(c.dtype) if isinstance(c.dtype, pl.DataType) else c.dtype)
+            or ("INTEGER" if c.dtype.is_integer() else "TEXT")
+            for c in table
+        }
+        required = {c.name for c in table if not c.nullable}
+        database[table.name].create(columns, pk=table.key[0] if len(table.key) == 1 else table.key, not_null=required)
+    database.close()
+
+
+def _ingest(path: Path, table: Table, frame: pl.DataFrame) -> None:
+    plain = [pl.col(c.name).cast(pl.String) for c in table if c.choices or c.dtype == pl.Date]
+    rows = table.conform(frame).with_columns(plain).to_arrow()
+    with adbc_driver_sqlite.dbapi.connect(str(path)) as connection, connection.cursor() as cursor:
+        cursor.adbc_ingest(table.name, rows, mode="append")
+        connection.commit()
+
+
+def _create_indexes(path: Path, indexes: dict[str, list[tuple[str, ...]]]) -> None:
+    database = sqlite_utils.Database(path)
+    for name, groups in indexes.items():
+        for columns in groups:
+            database[name].create_index(list(columns))
+    database.close()
