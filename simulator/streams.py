@@ -74,7 +74,8 @@ def multiply_high(words: Words, bounds: Words | np.uint64) -> Words:
     bound_low, bound_high = bounds & _MASK32, bounds >> _HALF
     middle = high * bound_low + ((low * bound_low) >> _HALF)
     cross = low * bound_high + (middle & _MASK32)
-    return high * bound_high + (middle >> _HALF) + (cross >> _HALF)
+    product: Words = high * bound_high + (middle >> _HALF) + (cross >> _HALF)
+    return product
 
 
 @dataclass(frozen=True, slots=True)
