@@ -1,0 +1,7 @@
+"""The public half of a run on disk: what it holds, whether it is whole, and how to read it."""
+
+from simulator.dataset.manifest import FORMAT, FileDigest, LogHead, Manifest
+from simulator.dataset.reading import Dataset
+from simulator.dataset.verification import Finding, verify
+
+__all__ = ["FORMAT", "Dataset", "FileDigest", "Finding", "LogHead", "Manifest", "verify"]
