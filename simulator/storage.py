@@ -147,3 +147,8 @@ def _create_indexes(path: Path, indexes: dict[str, list[tuple[str, ...]]]) -> No
         for columns in groups:
             database[name].create_index(list(columns))
     database.close()
+
+
+def engine_version() -> tuple[int, ...]:
+    """The version of the SQLite library in use."""
+    return sqlite3.sqlite_version_info

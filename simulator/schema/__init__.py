@@ -1,5 +1,7 @@
 """Every column of the project, in one place: a new column is one line in the module of its subject."""
 
+from collections.abc import Iterator
+
 from simulator.errors import UnknownNameError
 from simulator.schema.log import EVENT, REQUEST, SHOWN
 from simulator.schema.office import (
@@ -30,7 +32,7 @@ __all__ = [
     "ACCOUNT", "ADDRESS", "ATTRIBUTE", "AUDITOR_ACCOUNT", "AUDITOR_CASE", "AUDITOR_ROSTER", "AUDITOR_STAFF",
     "AUDITOR_TABLES", "AUDIT_TABLES", "CASE", "CHANGE", "EPISODE", "EVENT", "FIGURE", "FOLDERS", "HOUSEHOLD", "LABEL",
     "PROTECTION", "REGISTRY_TABLES", "RELATION", "REQUEST", "RESIDENT", "ROSTER", "SECTION", "SHOWN", "STAFF",
-    "TERMINAL", "TRUTH_TABLES", "Column", "Privacy", "Table", "table",
+    "TERMINAL", "TRUTH_TABLES", "Column", "Privacy", "Table", "describe", "overview", "table",
 ]  # fmt: skip
 
 
@@ -44,3 +46,21 @@ def table(name: str) -> Table:
     if name not in tables:
         raise UnknownNameError("table", name, tables)
     return tables[name]
+
+
+def overview() -> Iterator[dict[str, str | int]]:
+    """One row per table of a run: its folder, name, title and meaning."""
+    for folder, tables in FOLDERS.items():
+        for entry in tables:
+            row = {"folder": folder, "table": entry.name, "表名": entry.ja, "columns": len(entry.columns)}
+            yield {**row, "meaning": entry.meaning}
+
+
+def describe(entry: Table) -> Iterator[dict[str, str]]:
+    """One row per column of `entry`: name, type, title, meaning."""
+    for column in entry:
+        kind = "choice" if column.choices else str(column.dtype)
+        nulls = "yes" if column.nullable else ""
+        row = {"column": column.name, "項目": column.ja, "kind": kind, "null": nulls, "privacy": column.privacy.value}
+        choices = f" One of: {', '.join(column.choices)}." if column.choices else ""
+        yield {**row, "meaning": column.meaning + choices}

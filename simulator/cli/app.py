@@ -1,0 +1,46 @@
+"""The tree of commands and the one place where an error becomes a line and an exit code.
+
+Heavy imports stay inside the commands: ``--help`` must not load them.
+"""
+
+import sys
+
+import typer
+
+from simulator.cli import look, make, use
+from simulator.errors import SimulatorError
+
+app = typer.Typer(
+    name="jukisim",
+    help="A synthetic resident registry, its offices and its audit log, with the truth kept apart. "
+    "Start with: jukisim demo",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+for command in (make.demo, make.generate, look.inspect, look.verify, use.detect, use.score, use.export):
+    app.command()(command)
+for command in (look.schema, look.doctor):
+    app.command()(command)
+app.add_typer(look.scenarios, name="scenarios")
+app.add_typer(look.archetypes, name="archetypes")
+
+EXIT_INTERRUPTED = 130
+
+
+def main() -> None:
+    """Run a command; every expected failure is one line on stderr and an exit code of `simulator.errors`."""
+    try:
+        app()
+    except SimulatorError as error:
+        _stop(str(error), error.exit_code)
+    except KeyboardInterrupt:
+        _stop("stopped; nothing half-made was left under a final name", EXIT_INTERRUPTED)
+    except OSError as error:
+        _stop(f"{error.filename or 'the system'}: {error.strerror or error}", 1)
+
+
+def _stop(line: str, code: int) -> None:
+    typer.echo(f"jukisim: {line}", err=True)
+    sys.exit(code)

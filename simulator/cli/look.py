@@ -1,0 +1,110 @@
+"""Commands that look: inspect, verify, scenarios, archetypes, schema, doctor."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from simulator.cli.output import Format, say, show
+
+Run = Annotated[Path, typer.Argument(help="Folder of a run (its public half).")]
+Form = Annotated[Format, typer.Option("--format", help="Form of the table on stdout.")]
+
+scenarios = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Scenarios: list them, show or check one.")
+archetypes = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Kinds of misuse and their look-alikes.")
+
+
+def inspect(
+    run: Run,
+    report: Annotated[Path | None, typer.Option(help="Also write a page with pictures to this HTML file.")] = None,
+    form: Form = Format.TABLE,
+) -> None:
+    """Say what is in a run: its tables and their rows, and with --report in pictures."""
+    from simulator.dataset import Dataset
+
+    found = Dataset.open(run)
+    show(({"table": name, "rows": rows} for name, rows in sorted(found.manifest.rows.items())), form)
+    if report is not None:
+        from simulator import report as pages
+
+        pages.write_run_page(found, report)
+        say(f"Page: {report}")
+
+
+def verify(
+    run: Run,
+    checkpoint: Annotated[Path | None, typer.Option(help="Checkpoint of the run that was kept elsewhere.")] = None,
+) -> None:
+    """Check a run: digests of all files, the tree of every audit log, and a checkpoint kept elsewhere.
+
+    Exit 0: whole. Exit 4: something was changed; every place is named.
+    """
+    from simulator import dataset
+
+    findings = dataset.verify(run, checkpoint)
+    for finding in findings:
+        typer.echo(str(finding))
+    if findings:
+        raise typer.Exit(4)
+    say(f"{run} is whole: every file, every record of the log" + (", and the checkpoint." if checkpoint else "."))
+
+
+@scenarios.command("list")
+def scenarios_list(form: Form = Format.TABLE) -> None:
+    """List the shipped scenarios."""
+    from simulator import scenario
+
+    loaded = (scenario.load(name) for name in scenario.names())
+    show(({"scenario": s.name, "題名": s.title_ja, "title": s.title_en} for s in loaded), form)
+
+
+@scenarios.command("show")
+def scenarios_show(name: Annotated[str, typer.Argument(help="Name or TOML file.")]) -> None:
+    """Show a scenario as TOML, ready to be copied and changed."""
+    from simulator import scenario, spec
+
+    typer.echo(spec.to_toml(scenario.load(name)), nl=False)
+
+
+@scenarios.command("check")
+def scenarios_check(path: Annotated[str, typer.Argument(help="Name or TOML file.")]) -> None:
+    """Check a scenario file; a wrong key is answered with the right ones."""
+    from simulator import scenario
+
+    say(f"{scenario.load(path).name}: in order")
+
+
+@archetypes.command("list")
+def archetypes_list(form: Form = Format.TABLE) -> None:
+    """List misuse, errors and look-alikes."""
+    from simulator.workload import archetypes as library
+
+    show((record.row() for record in library.records().values()), form)
+
+
+@archetypes.command("show")
+def archetypes_show(name: Annotated[str, typer.Argument(help="Name of an archetype.")]) -> None:
+    """Show one archetype: how it looks from outside, its knobs, its sources."""
+    from simulator.workload import archetypes as library
+
+    typer.echo(library.record(name).page())
+
+
+def schema(
+    table: Annotated[str | None, typer.Argument(help="A table; without it all tables are listed.")] = None,
+    form: Form = Format.TABLE,
+) -> None:
+    """Explain the tables and columns of a run."""
+    from simulator import schema as tables
+
+    if table is None:
+        show(tables.overview(), form)
+    else:
+        show(tables.describe(tables.table(table)), form)
+
+
+def doctor(form: Form = Format.TABLE) -> None:
+    """Show versions, optional parts, and what to know of the database engine here."""
+    from simulator import doctor as library
+
+    show(library.examine(), form)

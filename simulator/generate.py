@@ -1,0 +1,149 @@
+"""The finished run: simulate every municipality, write it whole, seal it with a manifest, give it its name last.
+
+Everything is made in ``.NAME.part`` beside the run and renamed when it is complete; so a run that bears its name is
+whole, and a killed one leaves nothing under it. The next call clears such a remainder.
+"""
+
+import json
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import filelock
+
+import simulator
+from simulator import dataset, scenario, spec, storage
+from simulator.dataset import Dataset, Manifest
+from simulator.errors import ExistsError, StorageError
+from simulator.labels import AnswerKey
+from simulator.pseudonym import PseudonymKey
+from simulator.scenario import Scenario
+from simulator.simulate import STAGES, Made, simulate
+
+Progress = Callable[[str], None]
+CLOSING_STAGES = ("digests",)
+SYNTHETIC = (
+    "Synthetic: no record was derived from a person's record.",
+    "Resident codes and My Numbers carry wrong check digits on purpose; none can have been issued.",
+)
+INSECURE = "Pseudonyms use the published insecure key: they show how pseudonyms work and protect nothing."
+
+
+@dataclass(frozen=True, slots=True)
+class RunFolders:
+    """The three folders of a run: public half, truth, keys."""
+
+    run: Path
+
+    @property
+    def truth(self) -> Path:
+        """The answer key, the seed and the misuse tables."""
+        return self.run.with_name(self.run.name + ".truth")
+
+    @property
+    def keys(self) -> Path:
+        """The pseudonym keys."""
+        return self.run.with_name(self.run.name + ".keys")
+
+    @property
+    def draft(self) -> Path:
+        """Where all three are made."""
+        return self.run.with_name(f".{self.run.name}.part")
+
+    def check_free(self) -> None:
+        """Raise ExistsError if any of the three is already there."""
+        for folder in (self.run, self.truth, self.keys):
+            if folder.exists():
+                msg = f"{folder} already exists; give another --out or remove it first"
+                raise ExistsError(msg)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """What to make.
+
+    Attributes:
+        scenario: the scenario.
+        seed: 0 ≤ seed < 2^128.
+        key: the pseudonym key.
+        jobs: how many workers; changes no byte.
+    """
+
+    scenario: Scenario
+    seed: int
+    key: PseudonymKey
+    jobs: int = 1
+
+
+def stages(spec_: Scenario) -> int:
+    """How many stages `generate` reports for the scenario."""
+    return len(spec_.municipalities) * len(STAGES) + len(CLOSING_STAGES)
+
+
+def generate(order: Order, out: Path, progress: Progress = lambda _: None) -> Dataset:
+    """Make the run that `order` asks for at `out`, with ``out.truth`` and ``out.keys`` beside it.
+
+    Raises:
+        ExistsError: one of the three folders is already there, or another process is making it.
+        StorageError: the disk would not take it.
+        CheckError: the run does not hold what its scenario promises.
+    """
+    folders = RunFolders(Path(out).absolute())
+    folders.check_free()
+    try:
+        folders.run.parent.mkdir(parents=True, exist_ok=True)
+        with filelock.FileLock(f"{folders.draft}.lock", timeout=0):
+            _make(order, folders, progress)
+    except filelock.Timeout as error:
+        msg = f"another process is making {folders.run}"
+        raise ExistsError(msg) from error
+    except OSError as error:
+        msg = f"{folders.run} could not be made: {error}"
+        raise StorageError(msg) from error
+    finally:
+        Path(f"{folders.draft}.lock").unlink(missing_ok=True)
+    return Dataset.open(folders.run)
+
+
+def _make(order: Order, folders: RunFolders, progress: Progress) -> None:
+    shutil.rmtree(folders.draft, ignore_errors=True)
+    try:
+        run, truth, keys = (folders.draft / part for part in ("run", "truth", "keys"))
+        made = simulate(order.scenario, order.seed, order.key, run, order.jobs, progress)
+        progress("digests")
+        storage.write_bytes(run / "scenario.toml", scenario.public(order.scenario).encode())
+        manifest = _manifest(order, run, made)
+        manifest.write(run)
+        _write_truth(order, truth, AnswerKey(made.labels, made.episodes, manifest.root))
+        keys.mkdir()
+        order.key.save(keys / "pseudonym.key")
+        folders.check_free()
+        for part, final in ((truth, folders.truth), (keys, folders.keys), (run, folders.run)):
+            part.rename(final)
+    finally:
+        shutil.rmtree(folders.draft, ignore_errors=True)
+
+
+def _manifest(order: Order, run: Path, made: Made) -> Manifest:
+    files = tuple(dataset.FileDigest.of(run, path) for path in dataset.run_files(run))
+    insecure = order.key.is_insecure
+    return Manifest(
+        format=dataset.FORMAT,
+        version=simulator.__version__,
+        scenario=order.scenario.name,
+        seed_commitment=dataset.seed_commitment(order.seed),
+        pseudonym_key="insecure-default" if insecure else order.key.fingerprint,
+        check_digits="invalid",
+        rows=made.rows,
+        logs=made.logs,
+        files=files,
+        notes=(*SYNTHETIC, INSECURE) if insecure else SYNTHETIC,
+    )
+
+
+def _write_truth(order: Order, folder: Path, key: AnswerKey) -> None:
+    key.write(folder)
+    seed = {"seed": order.seed, "version": simulator.__version__}
+    storage.write_bytes(folder / "seed.json", (json.dumps(seed) + "\n").encode())
+    storage.write_bytes(folder / "misuse.toml", spec.to_toml(order.scenario).encode())
