@@ -1,0 +1,126 @@
+"""The text of a pseudonym: 26 characters of Crockford's base 32, the first the version, the last a check over GF(32).
+
+Only for exports and people; inside a run a pseudonym is 16 bytes.
+
+Source: registry.md 2.1 (specification P1); https://www.crockford.com/base32.html.
+"""
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+import pyarrow as pa
+
+from simulator.pseudonym.errors import MalformedPseudonymError
+
+Bytes = npt.NDArray[np.uint8]
+
+SIZE = 16
+LENGTH = 26
+VERSION_MAX = 31
+_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_SYMBOLS: Bytes = np.frombuffer(_ALPHABET.encode(), dtype=np.uint8)
+_ODD = 0xFF
+_POLYNOMIAL = 0b100101  # x^5 + x^2 + 1
+
+
+def _values() -> Bytes:
+    table = np.full(256, _ODD, dtype=np.uint8)
+    for value, symbol in enumerate(_ALPHABET):
+        table[[ord(symbol), ord(symbol.lower())]] = value
+    for symbol, value in zip("oOiIlL", (0, 0, 1, 1, 1, 1), strict=True):
+        table[ord(symbol)] = value
+    return table
+
+
+def _times_alpha(values: Bytes) -> Bytes:
+    doubled = values.astype(np.uint16) << 1
+    return np.where(doubled >= 32, doubled ^ _POLYNOMIAL, doubled).astype(np.uint8)  # noqa: PLR2004 (the field's size)
+
+
+def _weights() -> Bytes:
+    rows = [_times_alpha(np.arange(32, dtype=np.uint8))]
+    for _ in range(LENGTH - 2):
+        rows.append(_times_alpha(rows[-1]))
+    return np.stack(rows)
+
+
+_VALUES = _values()
+_WEIGHTS = _weights()
+"""``_WEIGHTS[i, c]`` is α^(i+1)·c, shape ``(25, 32)``."""
+
+
+def _check(values: Bytes) -> Bytes:
+    """The check value of each row of the 25 `values` before it, shape ``(n,)``."""
+    sums: Bytes = np.bitwise_xor.reduce(_WEIGHTS[np.arange(LENGTH - 1), values], axis=1)
+    return sums
+
+
+def _encode(rows: Bytes) -> Bytes:
+    """The characters, shape ``(n, 26)``, of pseudonyms, shape ``(n, 16)``."""
+    bits = np.unpackbits(rows[:, 1:], axis=1).reshape(len(rows), 24, 5)
+    values = np.empty((len(rows), LENGTH), dtype=np.uint8)
+    values[:, 0] = rows[:, 0] & VERSION_MAX
+    values[:, 1:-1] = np.packbits(bits, axis=2)[:, :, 0] >> 3
+    values[:, -1] = _check(values[:, :-1])
+    symbols: Bytes = _SYMBOLS[values]
+    return symbols
+
+
+def _rows(pseudonyms: bytes, count: int) -> Bytes:
+    if len(pseudonyms) != count * SIZE:
+        msg = f"not a pseudonym: {SIZE} bytes are wanted"
+        raise MalformedPseudonymError(msg)
+    return np.frombuffer(pseudonyms, dtype=np.uint8).reshape(-1, SIZE)
+
+
+def to_text(pseudonym: bytes) -> str:
+    """The 26 characters of a `pseudonym` of 16 bytes.
+
+    Raises:
+        MalformedPseudonymError: it has another length.
+    """
+    return _encode(_rows(pseudonym, 1)).tobytes().decode()
+
+
+def to_texts(pseudonyms: pl.Series) -> pl.Series:
+    """The 26 characters of each of `pseudonyms` (Binary, 16 bytes); nulls stay null.
+
+    Raises:
+        MalformedPseudonymError: the lengths are others.
+    """
+    known = pseudonyms.drop_nulls()
+    rows = _rows(b"".join(known.to_list()), len(known))
+    offsets = pa.py_buffer(np.arange(0, (len(rows) + 1) * LENGTH, LENGTH, dtype=np.int64))
+    texts = pa.Array.from_buffers(pa.large_utf8(), len(rows), [None, offsets, pa.py_buffer(_encode(rows).tobytes())])
+    return spread(pl.Series(pl.from_arrow(texts)), pseudonyms)
+
+
+def spread(values: pl.Series, like: pl.Series) -> pl.Series:
+    """`values` in the places where `like` is not null, under its name."""
+    if len(values) == len(like):
+        return values.alias(like.name)
+    place = like.is_not_null()
+    return values.gather((place.cum_sum().cast(pl.Int64) - 1).set(~place, None)).alias(like.name)
+
+
+def from_text(text: str) -> bytes:
+    """The 16 bytes of the pseudonym that `text` writes; lower case, o for 0 and i or l for 1 are read too.
+
+    Raises:
+        MalformedPseudonymError: the length, a character, the version or the check character is wrong.
+    """
+    pseudonym = _decode(text.strip())
+    if pseudonym is None:
+        msg = f"not a pseudonym: {LENGTH} characters of Crockford's base 32 with a right check character are wanted"
+        raise MalformedPseudonymError(msg)
+    return pseudonym
+
+
+def _decode(text: str) -> bytes | None:
+    if len(text) != LENGTH or not text.isascii():
+        return None
+    values = _VALUES[np.frombuffer(text.encode(), dtype=np.uint8)]
+    if values.max() > VERSION_MAX or values[0] == 0 or _check(values[None, :-1])[0] != values[-1]:
+        return None
+    bits = np.unpackbits(values[1:-1, None], axis=1)[:, 3:]
+    return bytes([values[0]]) + np.packbits(bits.ravel()).tobytes()
