@@ -75,7 +75,7 @@ class PseudonymKey:
         if form is None:
             return None
         key = cls(memoryview(bytes.fromhex(form[1].decode())))
-        return key, key.check_value == form[2].decode()
+        return key, key.fingerprint == form[2].decode()
 
     def save(self, path: Path) -> None:
         """Write the key to the new private file `path` (mode 600).
@@ -84,11 +84,11 @@ class PseudonymKey:
             ExistsError: `path` is already there.
             StorageError: the disk would not take it.
         """
-        text = f"{_HEADER} {self._master.hex()} {self.check_value}\n"
+        text = f"{_HEADER} {self._master.hex()} {self.fingerprint}\n"
         _secret_file.create(path, memoryview(text.encode()))
 
     @property
-    def check_value(self) -> str:
+    def fingerprint(self) -> str:
         """Sixteen hexadecimal digits that tell keys apart and tell nothing about them: for manifests."""
         return _prf.tag(self._master, b"jukisim/pseudonym/check/v1")[:_CHECK_BYTES].hex()
 
@@ -111,11 +111,11 @@ class PseudonymKey:
 
     def __hash__(self) -> int:
         """By check value."""
-        return hash(self.check_value)
+        return hash(self.fingerprint)
 
     def __repr__(self) -> str:
         """A text that names the key without telling it."""
-        return f"<{type(self).__name__} {'insecure' if self.is_insecure else 'secret'} {self.check_value[:8]}>"
+        return f"<{type(self).__name__} {'insecure' if self.is_insecure else 'secret'} {self.fingerprint[:8]}>"
 
     def __reduce__(self) -> NoReturn:
         """Refuse to be pickled or copied.
