@@ -26,9 +26,12 @@ def read(path: Path) -> bytes:
     """
     try:
         handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
-        with os.fdopen(handle, "rb") as file:
+        try:
             _require_private(os.fstat(handle), path)
-            return file.read()
+            with open(handle, "rb", closefd=False) as file:  # noqa: PTH123 (a handle has no path)
+                return file.read()
+        finally:
+            os.close(handle)
     except FileNotFoundError as error:
         msg = f"{path} is missing"
         raise MissingError(msg) from error
