@@ -1,0 +1,32 @@
+"""One small run for every test that needs one: scenario `mini`, seed 3."""
+
+import pytest
+
+from simulator import scenario
+from simulator.dataset import Dataset
+from simulator.generate import Order, RunFolders, generate
+from simulator.labels import AnswerKey
+from simulator.pseudonym import PseudonymKey
+
+MINI_SEED = 3
+
+
+@pytest.fixture(scope="session")
+def mini_folders(tmp_path_factory):
+    """The folders of a finished run of `mini`; tests that change it copy it first."""
+    folders = RunFolders(tmp_path_factory.mktemp("runs") / "mini")
+    order = Order(scenario=scenario.load("mini"), seed=MINI_SEED, key=PseudonymKey.insecure())
+    generate(order, folders.run)
+    return folders
+
+
+@pytest.fixture(scope="session")
+def mini(mini_folders):
+    """The public half of the run."""
+    return Dataset.open(mini_folders.run)
+
+
+@pytest.fixture(scope="session")
+def mini_key(mini_folders):
+    """The answer key of the run."""
+    return AnswerKey.open(mini_folders.truth)
