@@ -1,0 +1,37 @@
+"""Office days: neither weekend, national holiday nor the turn of the year."""
+
+from datetime import date, timedelta
+
+import jpholiday
+import numpy as np
+import numpy.typing as npt
+
+from simulator.clock import Window
+
+SATURDAY = 5
+# Source: 地方自治法4条の2; ordinances of municipalities close 29 December to 3 January.
+CLOSED = frozenset({(12, 29), (12, 30), (12, 31), (1, 1), (1, 2), (1, 3)})
+
+
+def is_business_day(day: date) -> bool:
+    """Whether municipal offices are open on `day`."""
+    if day.weekday() >= SATURDAY or (day.month, day.day) in CLOSED:
+        return False
+    return not jpholiday.is_holiday(day)
+
+
+def business_days(window: Window) -> list[date]:
+    """The office days of `window`, in order."""
+    return [day for day in window.days() if is_business_day(day)]
+
+
+def epoch_day(day: date) -> int:
+    """Days since 1970-01-01, as polars and NumPy count dates."""
+    return day.toordinal() - 719_163
+
+
+def years_before(day: date, years: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """The epoch days on which someone turned `years` old, if `day` is that birthday; 29 February counts as 1 March."""
+    shifted = day if (day.month, day.day) != (2, 29) else day + timedelta(days=1)
+    months = np.datetime64(f"{shifted.year:04d}-{shifted.month:02d}", "M") - 12 * years.astype("timedelta64[M]")
+    return (months.astype("datetime64[D]").astype(np.int64) + (shifted.day - 1)).astype(np.int64)

@@ -1,0 +1,44 @@
+"""Search keys: what a clerk may type in several ways becomes one form."""
+
+import unicodedata
+
+# Variants that name search treats as one. Source: domain.md 1.2 (外字, 斎/齋/齊/斉, 渡辺/渡邊/渡邉, 高/髙, 崎/﨑) and
+# the usual old forms of the jōyō kanji.
+VARIANTS = {
+    "髙": "高", "﨑": "崎", "嵜": "崎", "碕": "崎", "邊": "辺", "邉": "辺", "斎": "斉", "齋": "斉", "齊": "斉",
+    "澤": "沢", "濱": "浜", "濵": "浜", "廣": "広", "國": "国", "櫻": "桜", "嶋": "島", "嶌": "島", "𠮷": "吉",
+    "眞": "真", "惠": "恵", "德": "徳", "瀨": "瀬", "槇": "槙", "龍": "竜", "條": "条", "榮": "栄", "壽": "寿",
+    "藏": "蔵", "龜": "亀", "關": "関", "與": "与", "緖": "緒", "曾": "曽", "冨": "富", "桒": "桑", "栁": "柳",
+    "靜": "静", "淸": "清", "內": "内", "步": "歩", "黑": "黒", "黃": "黄", "增": "増", "橫": "横", "圓": "円", "圡": "土",
+    "丒": "丑", "舘": "館", "渕": "淵", "渊": "淵", "凉": "涼", "鄕": "郷", "鷗": "鴎", "祿": "禄", "穗": "穂",
+}  # fmt: skip
+_NAME = str.maketrans(VARIANTS)
+_SMALL = str.maketrans("ァィゥェォッャュョヮヵヶヰヱヲ", "アイウエオツヤユヨワカケイエオ")
+_NUMERALS = {"一": 1, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
+_SOUND_MARKS = "\u3099\u309a"
+
+
+def fold_name(name: str) -> str:
+    """`name` with variant characters, width, case and spaces folded; variation selectors are dropped."""
+    plain = unicodedata.normalize("NFKC", name).translate(_NAME).upper()
+    return "".join(c for c in plain if not c.isspace() and unicodedata.category(c) != "Mn")
+
+
+def fold_kana(kana: str) -> str:
+    """`kana` in full-width katakana without sound marks, small kana, long-vowel marks and spaces."""
+    wide = unicodedata.normalize("NFKC", kana)
+    katakana = "".join(chr(ord(c) + 0x60) if "ぁ" <= c <= "ゖ" else c for c in wide)
+    bare = "".join(c for c in unicodedata.normalize("NFD", katakana) if c not in _SOUND_MARKS)
+    return "".join(c for c in bare.translate(_SMALL) if c not in "ー・-" and not c.isspace())
+
+
+def fold_address(address: str) -> str:
+    """`address` with variants folded and 丁目, 番, 番地, 号 turned into hyphens: ``桜町2-3-5-203``."""
+    text = fold_name(address)
+    for numeral, value in _NUMERALS.items():
+        text = text.replace(f"{numeral}丁目", f"{value}-")
+    for mark in ("丁目", "番地", "号室", "番", "号"):
+        text = text.replace(mark, "-")
+    while "--" in text:
+        text = text.replace("--", "-")
+    return text.strip("-")
