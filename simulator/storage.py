@@ -3,8 +3,9 @@
 import contextlib
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import adbc_driver_sqlite.dbapi
 import polars as pl
@@ -101,6 +102,75 @@ def open_database(path: Path, *, read_only: bool = True) -> sqlite_utils.Databas
         msg = f"{path} cannot be opened: {error}"
         raise StorageError(msg) from error
     return sqlite_utils.Database(connection)
+
+
+class Connection:
+    """An open SQLite database: statements with parameters, errors of ours."""
+
+    def __init__(self, database: sqlite_utils.Database, path: Path) -> None:
+        """Hold the open `database` of the file `path`."""
+        self._database, self._path = database, path
+
+    def select(self, sql: str, values: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """The rows that `sql` with the parameters `values` gives.
+
+        Raises:
+            DamagedError: the file is damaged or no database.
+            StorageError: it is locked, or the disk would not do it.
+        """
+        with self._translated():
+            cursor = self._database.conn.execute(sql, values)
+            names = [column[0] for column in cursor.description or ()]
+            return [dict(zip(names, row, strict=True)) for row in cursor]
+
+    @contextlib.contextmanager
+    def transaction(self) -> Iterator[None]:
+        """One write at a time, whole or not at all: the lock is taken at once.
+
+        Raises:
+            DamagedError: the file is damaged or no database.
+            StorageError: it is locked, read-only, or the disk would not do it.
+        """
+        connection = self._database.conn
+        with self._translated():
+            connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+            with self._translated():
+                connection.execute("COMMIT")
+        except BaseException:
+            with contextlib.suppress(sqlite3.Error):
+                connection.execute("ROLLBACK")
+            raise
+
+    def close(self) -> None:
+        """Close the file."""
+        self._database.close()
+
+    @contextlib.contextmanager
+    def _translated(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.OperationalError as error:
+            msg = f"{self._path}: {error}"
+            raise StorageError(msg) from error
+        except sqlite3.DatabaseError as error:
+            msg = f"{self._path} is damaged: {error}"
+            raise DamagedError(msg) from error
+
+
+def connect(path: Path, *, read_only: bool = True) -> Connection:
+    """Open an existing SQLite database for statements; what is written is forced to disk.
+
+    Raises:
+        MissingError: there is no such file.
+        StorageError: it cannot be opened.
+    """
+    database = open_database(path, read_only=read_only)
+    database.conn.isolation_level = None
+    if not read_only:
+        database.conn.execute("PRAGMA synchronous = FULL")
+    return Connection(database, path)
 
 
 def create_database(path: Path, tables: dict[Table, pl.DataFrame], indexes: dict[str, list[tuple[str, ...]]]) -> None:

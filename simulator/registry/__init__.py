@@ -1,0 +1,13 @@
+"""The register: named queries over residents, answered from columns in bulk and by SQL one at a time."""
+
+from simulator.registry.database import Asked, Database, Found, write_database
+from simulator.registry.intervals import FOREVER, Ints
+from simulator.registry.lookup import FOLDS, Register
+from simulator.registry.queries import queries, query
+from simulator.registry.query import Key, Query
+from simulator.registry.registry import MATCH_NAMES, Registry, Searches
+
+__all__ = [
+    "FOLDS", "FOREVER", "MATCH_NAMES", "Asked", "Database", "Found", "Ints", "Key", "Query", "Register", "Registry",
+    "Searches", "queries", "query", "write_database",
+]  # fmt: skip

@@ -1,0 +1,127 @@
+"""An index of the residents whom one form of search finds, by what the target's own details give."""
+
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from simulator.registry.intervals import FOREVER, Intervals, Ints
+
+Codes = npt.NDArray[np.int32]
+Flags = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """When each resident's record is live and protected, in days since 1970-01-01, shape ``(n_residents,)``.
+
+    Attributes:
+        entered: first day in the register.
+        left: day of removal, or `FOREVER`.
+        guarded: first day of protection, or `FOREVER`.
+        unguarded: day after the last of protection.
+        order: place in the order in which candidates are listed.
+        opening: first day of the window.
+    """
+
+    entered: Ints
+    left: Ints
+    guarded: Ints
+    unguarded: Ints
+    order: Ints
+    opening: int
+
+    def live(self, resident: Ints, day: Ints) -> Flags:
+        """Whether each `resident` is in the register on `day`."""
+        return np.asarray((self.entered[resident] <= day) & (day < self.left[resident]))
+
+    def protected(self, resident: Ints, day: Ints) -> Flags:
+        """Whether each `resident` is protected on `day`."""
+        return np.asarray((self.guarded[resident] <= day) & (day < self.unguarded[resident]))
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """Residents grouped by what they match.
+
+    Attributes:
+        group: the group that each resident's own details ask for, shape ``(n_residents,)``.
+        offsets: where each group begins in `members`, shape ``(n_groups + 1,)``.
+        members: residents by group, in the order in which candidates are listed.
+        stayers: members of each group who are in the register all the time.
+        movers: times of the other members.
+        guarded: times in which members are both live and protected.
+    """
+
+    group: Codes
+    offsets: Ints
+    members: Ints
+    stayers: Ints
+    movers: Intervals
+    guarded: Intervals
+
+    @classmethod
+    def of(cls, group: Codes, pair_group: Codes, pair_resident: Ints, times: Times) -> Self:
+        """Make it of each resident's `group` and the pairs of a group and a resident who matches it."""
+        count = int(group.max(initial=-1)) + 1
+        place = np.lexsort((times.order[pair_resident], pair_group))
+        codes, members = pair_group[place].astype(np.int64), pair_resident[place]
+        entered, left = times.entered[members], times.left[members]
+        moves = (entered > times.opening) | (left < FOREVER)
+        starts = np.maximum(entered, times.guarded[members])
+        ends = np.minimum(left, times.unguarded[members])
+        return cls(
+            group,
+            np.concatenate(([0], np.cumsum(np.bincount(codes, minlength=count)))),
+            members,
+            np.bincount(codes[~moves], minlength=count),
+            Intervals.of(codes[moves], entered[moves], left[moves]),
+            Intervals.of(codes, starts, ends),
+        )
+
+    def count(self, target: Ints, day: Ints) -> tuple[Ints, Ints]:
+        """Per search: who matches on `day`, and how many of them are protected then; shapes ``(n,)``."""
+        group = self.group[target]
+        return self.stayers[group] + self.movers.count(group, day), self.guarded.count(group, day)
+
+    def candidates(
+        self, target: Ints, day: Ints, limit: Ints, guarded_too: Flags, times: Times
+    ) -> tuple[Ints, Ints, Ints]:
+        """The first `limit` matches of each search on `day`: row of the search, rank, resident."""
+        group = self.group[target]
+        sizes = self.offsets[group + 1] - self.offsets[group]
+        spare = self.movers.total(group) + np.where(guarded_too, 0, self.guarded.total(group))
+        take = np.where(limit > 0, np.minimum(sizes, limit + spare), 0)
+        row = np.repeat(np.arange(len(target)), take)
+        within = np.arange(len(row)) - np.repeat(np.cumsum(take) - take, take)
+        resident = self.members[self.offsets[group][row] + within]
+        seen = times.live(resident, day[row]) & (guarded_too[row] | ~times.protected(resident, day[row]))
+        row, resident = row[seen], resident[seen]
+        rank = np.arange(len(row)) - np.searchsorted(row, row, "left")
+        first = rank < limit[row]
+        return row[first], rank[first], resident[first]
+
+
+def dense(values: pl.Series) -> Ints:
+    """A number for each distinct value, in their order, shape ``(n,)``."""
+    order = values.arg_sort()
+    numbers = np.empty(len(values), dtype=np.int64)
+    numbers[order.to_numpy()] = values.gather(order).rle_id().to_numpy()
+    return numbers
+
+
+def containing(keys: pl.Series, length: int) -> tuple[Ints, Ints, Ints]:
+    """Who contains the first `length` characters of whose key: group of each resident, then pairs (group, resident)."""
+    heads = pl.DataFrame({"piece": keys.str.slice(0, length)})
+    heads = heads.with_columns(group=pl.Series(dense(heads["piece"])))
+    wanted = heads.unique("piece")
+    longest = int(keys.str.len_chars().max() or 0)  # type: ignore[arg-type]
+    people = pl.DataFrame({"resident": pl.arange(0, len(keys), eager=True), "key": keys})
+    pieces = (
+        people.select("resident", piece=pl.col("key").str.slice(at, length)).join(wanted, on="piece")
+        for at in range(max(1, longest - length + 1))
+    )
+    pairs = pl.concat([piece.select("group", "resident") for piece in pieces]).unique().sort("group", "resident")
+    return heads["group"].to_numpy(), pairs["group"].to_numpy(), pairs["resident"].to_numpy()
