@@ -2,18 +2,16 @@
 
 import pytest
 
-from simulator import scenario
-from simulator.dataset import Dataset
-from simulator.generate import Order, RunFolders, generate
-from simulator.labels import AnswerKey
-from simulator.pseudonym import PseudonymKey
-
 MINI_SEED = 3
 
 
 @pytest.fixture(scope="session")
 def mini_folders(tmp_path_factory):
     """The folders of a finished run of `mini`; tests that change it copy it first."""
+    from simulator import scenario
+    from simulator.generate import Order, RunFolders, generate
+    from simulator.pseudonym import PseudonymKey
+
     folders = RunFolders(tmp_path_factory.mktemp("runs") / "mini")
     order = Order(scenario=scenario.load("mini"), seed=MINI_SEED, key=PseudonymKey.insecure())
     generate(order, folders.run)
@@ -23,10 +21,14 @@ def mini_folders(tmp_path_factory):
 @pytest.fixture(scope="session")
 def mini(mini_folders):
     """The public half of the run."""
+    from simulator.dataset import Dataset
+
     return Dataset.open(mini_folders.run)
 
 
 @pytest.fixture(scope="session")
 def mini_key(mini_folders):
     """The answer key of the run."""
+    from simulator.labels import AnswerKey
+
     return AnswerKey.open(mini_folders.truth)

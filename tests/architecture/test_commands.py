@@ -1,6 +1,5 @@
 """Every command explains itself, and bad input gets one line and the right exit code."""
 
-import click
 import pytest
 import typer
 from typer.testing import CliRunner
@@ -11,7 +10,7 @@ from simulator.cli import app
 def commands(group=None, path=()):
     group = group or typer.main.get_command(app)
     for name, command in group.commands.items():
-        if isinstance(command, click.Group):
+        if hasattr(command, "commands"):
             yield from commands(command, (*path, name))
         else:
             yield (*path, name)
