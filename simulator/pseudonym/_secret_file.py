@@ -3,6 +3,7 @@
 Content to write comes as a `memoryview`, whose repr shows nothing, so a traceback with local variables is harmless.
 """
 
+import contextlib
 import os
 import stat
 from collections.abc import Callable
@@ -28,7 +29,7 @@ def read(path: Path) -> bytes:
         handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
         try:
             _require_private(os.fstat(handle), path)
-            with open(handle, "rb", closefd=False) as file:  # noqa: PTH123 (a handle has no path)
+            with open(handle, "rb", closefd=False) as file:
                 return file.read()
         finally:
             os.close(handle)
@@ -78,10 +79,11 @@ def _write(path: Path, content: memoryview, settle: Callable[[Path, Path], None]
             os.fsync(file.fileno())
         settle(draft, path)
     except FileExistsError as error:
-        msg = f"{path} already exists; a key is never written over"
+        msg = f"{path} or a folder above it already exists as something else; a key is never written over"
         raise ExistsError(msg) from error
     except OSError as error:
         msg = f"{path} could not be written: {error.strerror}"
         raise StorageError(msg) from error
     finally:
-        draft.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            draft.unlink()

@@ -37,3 +37,27 @@ class DamagedKeyError(DamagedError):
     """A key file whose check value does not agree with its key."""
 
     code = "damaged_key"
+
+
+class SealError(DamagedError):
+    """A seal that does not open: wrong key, passphrase, shares or context, or a changed bit. It does not say which."""
+
+    code = "seal"
+
+
+class SignatureError(DamagedError):
+    """A signature that does not hold."""
+
+    code = "signature"
+
+
+class ShareError(UsageError):
+    """Too few shares, a holder twice, or one who holds none."""
+
+    code = "share"
+
+
+class ApprovalError(UsageError):
+    """A step of a re-identification that its rules forbid: who, when or in which order."""
+
+    code = "approval"

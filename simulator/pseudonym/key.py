@@ -87,6 +87,10 @@ class PseudonymKey:
         text = f"{_HEADER} {self._master.hex()} {self.fingerprint}\n"
         _secret_file.create(path, memoryview(text.encode()))
 
+    def reveal(self) -> str:
+        """The key itself in hexadecimal digits: only for what goes into a private file or a seal at once."""
+        return self._master.hex()
+
     @property
     def fingerprint(self) -> str:
         """Sixteen hexadecimal digits that tell keys apart and tell nothing about them: for manifests."""
