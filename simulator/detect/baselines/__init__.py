@@ -1,0 +1,1 @@
+"""The detectors that ship with the package: one file each, found by discovery of its ``DETECTOR``."""

@@ -1,0 +1,174 @@
+"""Has a reason: explains each access by what other records say, and puts the unexplained first.
+
+An access is explained by a chain of records from the actor to the resident: the stated case is the resident's or their
+household's, the resident or household has a case in the actor's section at that time, a colleague of the section has
+worked on that person under a case, or the work has no case by its nature. What stays unexplained is ranked by how
+unusual it is. Source: Fabbri & LeFevre 2011, Explanation-Based Auditing (VLDB); 2013 (JAMIA): first accesses are the hard
+part, repeats inflate the share, so both are to be reported.
+"""
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from simulator.detect.contract import Baseline
+from simulator.detect.evidence import RESULTS, TOUCHES, enrich
+from simulator.detect.view import AuditorView
+
+# How long before and after a case the work on it may lie, and how far colleagues' work counts.
+ASSUMED_BEFORE_CASE = pl.duration(days=1)
+ASSUMED_AFTER_CASE = pl.duration(days=7)
+ASSUMED_COLLEAGUE_DAYS = 14
+ASSUMED_NEXT_LOOK = "15m"
+_DUTY_PURPOSES = ("system_operation", "audit", "training")
+_SESSION_ACTIONS = ("login", "logout", "approve")
+
+# How well each explanation explains: 0 wholly; below 1, so that the unexplained always comes first.
+ASSUMED_DOUBT = {
+    "session": 0.0,
+    "stated_case": 0.05,
+    "result": 0.1,
+    "stated_household": 0.15,
+    "section_case": 0.25,
+    "section_household": 0.35,
+    "duty": 0.4,
+    "colleague": 0.5,
+    "other_section_case": 0.7,
+    "nobody_shown": 0.8,
+}
+# What makes an unexplained look unusual, and how much it counts.
+ASSUMED_UNUSUAL = {
+    "own": 1.0,
+    "alert": 0.8,
+    "crowd": 0.8,
+    "kin": 0.6,
+    "case_elsewhere": 0.6,
+    "usually_case": 0.5,
+    "off_duty": 0.5,
+    "first_look": 0.3,
+    "neighbour": 0.2,
+    "idle_stranger": 0.2,
+}
+_SCALE = sum(ASSUMED_UNUSUAL.values())
+
+
+@dataclass(frozen=True, slots=True)
+class HasReason:
+    """Scores 0–1 what is explained, by how weakly, and 1–2 what is not, by how unusual it is."""
+
+    def score(self, view: AuditorView) -> pl.DataFrame:
+        """Score every event; ``why`` names the explanation or what is unusual, ``explained`` says which."""
+        events = enrich(view)
+        looks = _explain(events, view.table("case")).with_columns(explained=pl.col("reason").is_not_null())
+        scored = pl.concat([_doubtful(looks.filter("explained")), _unusual(looks)])
+        return _led_to(events, scored).select("event_id", "score", "why", "explained").sort("event_id")
+
+
+def _explain(events: pl.DataFrame, cases: pl.DataFrame) -> pl.DataFrame:
+    """`events` with ``reason``, the best explanation, null for none."""
+    events = _with_section_cases(events, cases)
+    events = _with_colleagues(events)
+    in_section = pl.col("case_section") == pl.col("section")
+    action = pl.col("action")
+    best = (
+        pl.when(action.is_in(_SESSION_ACTIONS)).then(pl.lit("session"))
+        .when(pl.col("case_fits") & in_section).then(pl.lit("stated_case"))
+        .when(action.is_in(RESULTS) & pl.col("case_known") & in_section & pl.col("resident").is_null()).then(pl.lit("result"))
+        .when(pl.col("case_fits_household") & in_section).then(pl.lit("stated_household"))
+        .when(pl.col("section_case")).then(pl.lit("section_case"))
+        .when(pl.col("section_household")).then(pl.lit("section_household"))
+        .when(pl.col("purpose").is_in(_DUTY_PURPOSES)).then(pl.lit("duty"))
+        .when(pl.col("colleague")).then(pl.lit("colleague"))
+        .when(pl.col("case_fits") | pl.col("case_fits_household")).then(pl.lit("other_section_case"))
+        .when(pl.col("resident").is_null()).then(pl.lit("nobody_shown"))
+    )  # fmt: skip
+    return events.with_columns(reason=best)
+
+
+def _with_section_cases(events: pl.DataFrame, cases: pl.DataFrame) -> pl.DataFrame:
+    """``section_case``, ``section_household``: a case of the actor's section for that person or household is open."""
+    for name, key in (("section_case", "resident"), ("section_household", "household")):
+        dated = cases.select(key, "section", "opened", "closed")
+        looks = events.filter(pl.col(key).is_not_null()).select("event_id", key, "section", "at")
+        fits = (pl.col("opened") - ASSUMED_BEFORE_CASE <= pl.col("at")) & (
+            pl.col("at") <= pl.col("closed") + ASSUMED_AFTER_CASE
+        )
+        found = looks.join(dated, on=[key, "section"]).filter(fits).select("event_id").unique()
+        events = events.join(found.with_columns(pl.lit(value=True).alias(name)), on="event_id", how="left")
+    return events.with_columns(pl.col("section_case", "section_household").fill_null(value=False))
+
+
+def _with_colleagues(events: pl.DataFrame) -> pl.DataFrame:
+    """``colleague``: another of the section worked on that person under a case or to a result within two weeks."""
+    worked = events.filter(
+        pl.col("resident").is_not_null() & (pl.col("case_fits") | pl.col("action").is_in(RESULTS))
+    ).select("resident", "section", "day", colleague="actor")
+    looks = events.filter(pl.col("resident").is_not_null()).select("event_id", "resident", "section", "actor", "day")
+    days = (pl.col("day_right") - pl.col("day")).dt.total_days().abs()
+    found = (
+        looks.join(worked.unique(), on=["resident", "section"])
+        .filter((pl.col("colleague") != pl.col("actor")) & (days <= ASSUMED_COLLEAGUE_DAYS))
+        .select("event_id")
+        .unique()
+        .with_columns(colleague=True)
+    )
+    return events.join(found, on="event_id", how="left").with_columns(pl.col("colleague").fill_null(value=False))
+
+
+def _doubtful(looks: pl.DataFrame) -> pl.DataFrame:
+    score = pl.col("reason").replace_strict(ASSUMED_DOUBT, return_dtype=pl.Float64)
+    return looks.select("event_id", score=score, why=pl.col("reason"), explained=pl.lit(value=True))
+
+
+def _unusual(looks: pl.DataFrame) -> pl.DataFrame:
+    """Rank what has no explanation."""
+    case_rate = pl.col("case_no").is_not_null().mean().over("section", "purpose", "action")
+    rates = looks.select("event_id", case_rate=case_rate)
+    bare = looks.filter(~pl.col("explained")).join(rates, on="event_id")
+    first = pl.col("at") == pl.col("at").min().over("actor", "resident")
+    lonely = ~pl.col("resident").is_in(looks.filter("explained")["resident"].drop_nulls().unique().implode())
+    crowd = (pl.col("actor").n_unique().over("resident") - 1).clip(0, 4) / 4
+    marks = {
+        "own": (pl.col("resident") == pl.col("own_resident")) | (pl.col("household") == pl.col("own_household")),
+        "alert": pl.col("protected_alert") | pl.col("protected"),
+        "crowd": crowd,
+        "kin": pl.col("surname") == pl.col("own_surname"),
+        "case_elsewhere": pl.col("case_known"),
+        "usually_case": pl.when(pl.col("case_no").is_null()).then(pl.col("case_rate")).otherwise(1.0),
+        "off_duty": ~pl.col("on_duty"),
+        "first_look": first & pl.col("action").is_in(TOUCHES),
+        "neighbour": pl.col("district") == pl.col("own_district"),
+        "idle_stranger": lonely,
+    }
+    values = bare.select("event_id", *(m.cast(pl.Float64).fill_null(0.0).alias(n) for n, m in marks.items()))
+    points = pl.sum_horizontal(pl.col(n) * weight for n, weight in ASSUMED_UNUSUAL.items())
+    names = (pl.when(pl.col(n) > 0).then(pl.lit(n)) for n in ASSUMED_UNUSUAL)
+    why = pl.concat_str(pl.lit("unexplained"), *names, separator="+", ignore_nulls=True)
+    return values.select("event_id", score=1 + points / _SCALE, why=why, explained=pl.lit(value=False))
+
+
+def _led_to(events: pl.DataFrame, scored: pl.DataFrame) -> pl.DataFrame:
+    """A search or list of several is judged by the record that was opened from it: the next look of the session."""
+    rows = events.select("event_id", "session_id", "at", "action", "resident").join(scored, on="event_id")
+    asked = rows.filter(pl.col("action").is_in(["search", "list"]) & pl.col("resident").is_null())
+    opened = rows.filter(pl.col("action").is_in([*TOUCHES, *RESULTS])).sort("at", "score", descending=[False, True])
+    opened = opened.select("session_id", "at", "score", "why", "explained").unique(
+        ["session_id", "at"], keep="first", maintain_order=True
+    )
+    keys = asked.sort("at").select("event_id", "session_id", "at")
+    led = keys.join_asof(
+        opened, on="at", by="session_id", strategy="forward", tolerance=ASSUMED_NEXT_LOOK, check_sortedness=False
+    ).drop_nulls("score")
+    kept = scored.join(led.select("event_id"), on="event_id", how="anti")
+    return pl.concat([kept, led.select(kept.columns)])
+
+
+DETECTOR = Baseline(
+    name="has_reason",
+    title_ja="理由の説明（受付・世帯・同僚の業務との突合）",
+    title_en="Has a reason: joins the log with cases, households and colleagues' work",
+    finds="looks out of curiosity or as a favour, that no case, household or colleague explains",
+    misses="borrowed or invented reasons, and reasons that exist by coincidence",
+    tables=("event", "shown", "staff", "account", "terminal", "roster", "case", "attribute"),
+    make=HasReason,
+)

@@ -1,0 +1,46 @@
+"""What a detector is: one method, and a record that says what it should find and miss."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+import polars as pl
+
+from simulator.detect.view import AuditorView
+
+
+class Detector(Protocol):
+    """Scores every event of a log.
+
+    Higher is more suspicious; finite; no threshold inside; the same for the same view; unaffected by a consistent
+    renaming of pseudonyms, a renumbering of event_ids and the order of rows.
+    """
+
+    def score(self, view: AuditorView) -> pl.DataFrame:
+        """One row per event: ``event_id`` (Int64), ``score`` (Float64).
+
+        May add ``why`` (String, what spoke for the score) and ``explained`` (Boolean, whether a reason was found).
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Baseline:
+    """A detector that ships with the package.
+
+    Attributes:
+        name: by which it is asked for.
+        title_ja, title_en: its titles.
+        finds: what it should find.
+        misses: what it should miss.
+        tables: which tables it reads.
+        make: makes one.
+    """
+
+    name: str
+    title_ja: str
+    title_en: str
+    finds: str
+    misses: str
+    tables: tuple[str, ...]
+    make: Callable[[], Detector]
