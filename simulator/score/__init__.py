@@ -1,0 +1,37 @@
+"""Scores against the answer key: read, aligned, and turned into what an auditor with a small budget would have found."""
+
+from pathlib import Path
+
+import polars as pl
+
+from simulator.labels import AnswerKey
+from simulator.score.align import ForeignKeyError, ScoresError, align, check_key, judged, read_scores, shape
+from simulator.score.bootstrap import Interval
+from simulator.score.card import scorecard
+from simulator.score.run import ScoredRun
+from simulator.score.scorecard import ArchetypeLine, BudgetLine, Explained, Scorecard
+
+__all__ = ["ArchetypeLine", "BudgetLine", "Explained", "ForeignKeyError", "Interval", "ScoredRun", "Scorecard",
+           "ScoresError", "align", "read_scores", "score", "score_file", "shape"]  # fmt: skip
+
+
+def score(run: ScoredRun, key: AnswerKey, scores: pl.DataFrame, name: str) -> Scorecard:
+    """The card of `scores` (event_id, score) on `run`, under the title `name`.
+
+    Raises:
+        ForeignKeyError: the key belongs to another run.
+        ScoresError: the scores do not fit the run.
+    """
+    check_key(run, key)
+    return scorecard(judged(run, key, shape(scores)), name, run.root)
+
+
+def score_file(run: ScoredRun, key: AnswerKey, path: Path) -> Scorecard:
+    """The card of the scores file `path`, titled by its name.
+
+    Raises:
+        ForeignKeyError: the key belongs to another run.
+        MissingError, DamagedError, UsageError, ScoresError: the file is not there, does not decode, or does not fit.
+    """
+    check_key(run, key)
+    return score(run, key, read_scores(path), path.stem)
