@@ -13,6 +13,8 @@ from simulator.pseudonym.key import PseudonymKey
 
 PUBLIC_SIZE = 32
 SIGNATURE_SIZE = 64
+_ORDER = 2**252 + 27742317777372353535851937790883648493
+"""Order of the base point. A key outside its group is refused: with one of small order, anything passes as signed."""
 
 
 class SigningKey:
@@ -60,7 +62,9 @@ def verify_signature(public: bytes, message: bytes, signature: bytes) -> None:
 
 def _holds(public: bytes, message: bytes, signature: bytes) -> bool:
     try:
-        eddsa.new(eddsa.import_public_key(public), "rfc8032").verify(message, signature)
+        key = eddsa.import_public_key(public)
+        eddsa.new(key, "rfc8032").verify(message, signature)
     except ValueError:
         return False
-    return True
+    point = key.pointQ
+    return not point.is_point_at_infinity() and (point * _ORDER).is_point_at_infinity()
