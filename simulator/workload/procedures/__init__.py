@@ -1,0 +1,1 @@
+"""Lawful work: one file a procedure, found by discovery."""

@@ -1,0 +1,54 @@
+"""The knobs of the office and of lawful work, as a scenario writes them."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfficeSpec:
+    """The office.
+
+    Attributes:
+        staff: how many people work there.
+        resident_rate: share of them who live in the town.
+        leave_rate: share of working days on leave or out of the office.
+    """
+
+    staff: int = 120
+    resident_rate: float = 0.66
+    leave_rate: float = 0.08
+
+    def __post_init__(self) -> None:
+        """Refuse values that cannot be."""
+        if not 40 <= self.staff <= 5_000:  # noqa: PLR2004 -- every section needs somebody
+            msg = f"staff is {self.staff}; give 40 to 5000"
+            raise ValueError(msg)
+        _check_rates(self.resident_rate, self.leave_rate)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkloadSpec:
+    """Lawful work.
+
+    Attributes:
+        volume: multiplies every rate of cases; 1 gives 3 to 6 record views per resident and year.
+        hidden_rate: share of cases that the auditor's case list lacks.
+        namesake_rate: share of searches with namesakes in which a wrong one is opened first.
+    """
+
+    volume: float = 1.0
+    hidden_rate: float = 0.06
+    namesake_rate: float = 0.15
+
+    def __post_init__(self) -> None:
+        """Refuse values that cannot be."""
+        if not 0 < self.volume <= 10:  # noqa: PLR2004 -- more is no town hall
+            msg = f"volume is {self.volume}; give more than 0, at most 10"
+            raise ValueError(msg)
+        _check_rates(self.hidden_rate, self.namesake_rate)
+
+
+def _check_rates(*rates: float) -> None:
+    for rate in rates:
+        if not 0 <= rate <= 1:
+            msg = f"a rate of {rate}; give 0 to 1"
+            raise ValueError(msg)
