@@ -4,18 +4,22 @@ Everything is made in ``.NAME.part`` beside the run and renamed when it is compl
 whole, and a killed one leaves nothing under it. The next call clears such a remainder.
 """
 
+import dataclasses
 import json
+import secrets
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import filelock
 
 import simulator
 from simulator import dataset, scenario, spec, storage
+from simulator.clock import Window
 from simulator.dataset import Dataset, Manifest
-from simulator.errors import ExistsError, StorageError
+from simulator.errors import ExistsError, StorageError, UsageError
 from simulator.labels import AnswerKey
 from simulator.pseudonym import PseudonymKey
 from simulator.scenario import Scenario
@@ -76,6 +80,43 @@ class Order:
     jobs: int = 1
 
 
+def order(
+    name: str,
+    *,
+    seed: int | None = None,
+    blind: bool = False,
+    key: Path | None = None,
+    residents: int | None = None,
+    days: int | None = None,
+    jobs: int = 1,
+) -> Order:
+    """An order in the words of the command line.
+
+    Args:
+        name: of a shipped scenario, or the path of a TOML file.
+        seed: a published seed; it gives the labels away to whoever has it.
+        blind: draw 128 bits from the operating system instead.
+        key: pseudonym key file; without it the published insecure key.
+        residents: instead of the scenario's number.
+        days: instead of the scenario's number.
+        jobs: workers.
+
+    Raises:
+        UsageError: neither or both of `seed` and `blind`, or an unknown scenario.
+    """
+    if blind == (seed is not None):
+        raise UsageError("give either --seed N (published) or --blind (secret), one of the two")
+    chosen = scenario.load(name)
+    if residents is not None:
+        chosen = dataclasses.replace(chosen, population=dataclasses.replace(chosen.population, residents=residents))
+    if days is not None:
+        start = chosen.window.start
+        chosen = dataclasses.replace(chosen, window=Window(start, start + timedelta(days=days)))
+    master = PseudonymKey.insecure() if key is None else PseudonymKey.load(key)
+    drawn = secrets.randbits(128) if seed is None else seed
+    return Order(scenario=chosen, seed=drawn, key=master, jobs=jobs)
+
+
 def stages(spec_: Scenario) -> int:
     """How many stages `generate` reports for the scenario."""
     return len(spec_.municipalities) * len(STAGES) + len(CLOSING_STAGES)
@@ -110,7 +151,7 @@ def _make(order: Order, folders: RunFolders, progress: Progress) -> None:
     shutil.rmtree(folders.draft, ignore_errors=True)
     try:
         run, truth, keys = (folders.draft / part for part in ("run", "truth", "keys"))
-        made = simulate(order.scenario, order.seed, order.key, run, order.jobs, progress)
+        made = simulate(order.scenario, order.seed, order.key, run, jobs=order.jobs, progress=progress)
         progress("digests")
         storage.write_bytes(run / "scenario.toml", scenario.public(order.scenario).encode())
         manifest = _manifest(order, run, made)
