@@ -131,6 +131,15 @@ class Keyring:
             raise VersionError(msg)
         return Pseudonymizer(version.key, realm, version.number)
 
+    def create(self, path: Path) -> None:
+        """Write the keyring to the new private file `path`.
+
+        Raises:
+            ExistsError: `path` is already there.
+            StorageError: the disk would not take it.
+        """
+        _secret_file.create(path, self.pack())
+
     def save(self, path: Path) -> None:
         """Write the keyring to the private file `path`, in the place of an older one.
 
