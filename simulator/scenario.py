@@ -1,0 +1,72 @@
+"""A scenario: everything that a run is made from but its seed, as TOML with a name."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+from simulator import spec
+from simulator.clock import Window
+from simulator.errors import UnknownNameError
+from simulator.population.spec import PopulationSpec
+from simulator.workload import OfficeSpec, WorkloadSpec
+from simulator.world.municipality import municipality
+
+_FOLDER = Path(__file__).with_name("scenarios")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scenario:
+    """What is made.
+
+    Attributes:
+        municipalities: six-digit codes, each with an office of its own.
+        start: first day.
+        days: how many days.
+    """
+
+    name: str
+    title_ja: str
+    title_en: str
+    summary: str
+    municipalities: tuple[str, ...]
+    start: date
+    days: int
+    population: PopulationSpec
+    office: OfficeSpec
+    workload: WorkloadSpec
+
+    def __post_init__(self) -> None:
+        """Refuse an empty window and municipalities that do not exist."""
+        if self.days < 1 or not self.municipalities:
+            msg = "days must be at least 1 and municipalities must name one"
+            raise ValueError(msg)
+        for code in self.municipalities:
+            municipality(code)
+
+    @property
+    def window(self) -> Window:
+        """The days of the run."""
+        return Window(self.start, date.fromordinal(self.start.toordinal() + self.days))
+
+
+def names() -> list[str]:
+    """The shipped scenarios."""
+    return sorted(path.stem for path in _FOLDER.glob("*.toml"))
+
+
+def load(name_or_path: str) -> Scenario:
+    """The shipped scenario of that name, or the one in that TOML file.
+
+    Raises:
+        UnknownNameError: neither; or a key that is not known, with its siblings.
+        SpecError: the file does not hold.
+    """
+    path = Path(name_or_path) if name_or_path.endswith(".toml") else _FOLDER / f"{name_or_path}.toml"
+    if path.parent == _FOLDER and name_or_path not in names():
+        raise UnknownNameError("scenario", name_or_path, names())
+    return spec.build(Scenario, spec.read_toml(path), path.stem)
+
+
+def public(scenario: Scenario) -> str:
+    """What an outsider may know, as TOML: people, office and window, without the knob of hidden cases."""
+    return spec.to_toml(replace(scenario, workload=WorkloadSpec(volume=scenario.workload.volume)))
