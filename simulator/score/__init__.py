@@ -1,4 +1,4 @@
-"""Scores against the answer key: read, aligned, and turned into what an auditor with a small budget would have found."""
+"""Scores against the answer key: read, aligned, turned into what an auditor with a small budget would have found."""
 
 from pathlib import Path
 
@@ -11,8 +11,21 @@ from simulator.score.card import scorecard
 from simulator.score.run import ScoredRun
 from simulator.score.scorecard import ArchetypeLine, BudgetLine, Explained, Scorecard
 
-__all__ = ["ArchetypeLine", "BudgetLine", "Explained", "ForeignKeyError", "Interval", "ScoredRun", "Scorecard",
-           "ScoresError", "align", "read_scores", "score", "score_file", "shape"]  # fmt: skip
+__all__ = [
+    "ArchetypeLine",
+    "BudgetLine",
+    "Explained",
+    "ForeignKeyError",
+    "Interval",
+    "Scorecard",
+    "ScoredRun",
+    "ScoresError",
+    "align",
+    "read_scores",
+    "score",
+    "score_file",
+    "shape",
+]  # fmt: skip
 
 
 def score(run: ScoredRun, key: AnswerKey, scores: pl.DataFrame, name: str) -> Scorecard:

@@ -1,7 +1,8 @@
 """Confidence intervals: what the figure would be had other episodes of the same kind happened.
 
-Episodes are drawn again with replacement; events of one episode stand or fall together. Source: Efron & Tibshirani 1993,
-percentile intervals; resampling whole episodes because their events are not independent.
+Episodes are drawn again with replacement; events of one episode stand or fall together.
+Source: Efron & Tibshirani 1993, percentile intervals;
+resampling whole episodes because their events are not independent.
 """
 
 from collections.abc import Callable

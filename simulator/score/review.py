@@ -1,9 +1,9 @@
 """An auditor with a budget: so many reviews each office day, the most suspicious first.
 
 What is reviewed is one member of staff's dealings with one resident on one day; its score is that of its most
-suspicious event. Who was found is under inquiry and leaves the queue for some days, so that finding the same person again
-counts for nothing. What is found is an actor in an episode. Source: card precision at k of Le Borgne et al., Fraud
-Detection Handbook, with detected cards leaving the pool.
+suspicious event. Who was found is under inquiry and leaves the queue for some days, so that finding the same person
+again counts for nothing. What is found is an actor in an episode.
+Source: card precision at k of Le Borgne et al., Fraud Detection Handbook, with detected cards leaving the pool.
 """
 
 from bisect import bisect_left

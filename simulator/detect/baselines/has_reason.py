@@ -3,8 +3,9 @@
 An access is explained by a chain of records from the actor to the resident: the stated case is the resident's or their
 household's, the resident or household has a case in the actor's section at that time, a colleague of the section has
 worked on that person under a case, or the work has no case by its nature. What stays unexplained is ranked by how
-unusual it is. Source: Fabbri & LeFevre 2011, Explanation-Based Auditing (VLDB); 2013 (JAMIA): first accesses are the hard
-part, repeats inflate the share, so both are to be reported.
+unusual it is.
+Source: Fabbri & LeFevre 2011, Explanation-Based Auditing (VLDB); 2013 (JAMIA): first accesses are the hard part,
+repeats inflate the share, so both are to be reported.
 """
 
 from dataclasses import dataclass
@@ -70,10 +71,11 @@ def _explain(events: pl.DataFrame, cases: pl.DataFrame) -> pl.DataFrame:
     events = _with_colleagues(events)
     in_section = pl.col("case_section") == pl.col("section")
     action = pl.col("action")
+    resulted = action.is_in(RESULTS) & pl.col("case_known") & in_section & pl.col("resident").is_null()
     best = (
         pl.when(action.is_in(_SESSION_ACTIONS)).then(pl.lit("session"))
         .when(pl.col("case_fits") & in_section).then(pl.lit("stated_case"))
-        .when(action.is_in(RESULTS) & pl.col("case_known") & in_section & pl.col("resident").is_null()).then(pl.lit("result"))
+        .when(resulted).then(pl.lit("result"))
         .when(pl.col("case_fits_household") & in_section).then(pl.lit("stated_household"))
         .when(pl.col("section_case")).then(pl.lit("section_case"))
         .when(pl.col("section_household")).then(pl.lit("section_household"))

@@ -28,7 +28,7 @@ def write(table: Table, parts: Iterable[pl.DataFrame], path: Path) -> None:
 
 def read(table: Table, path: Path) -> pl.DataFrame:
     """Read the file back."""
-    frame = pl.read_csv(path, schema=plain_schema(table), missing_utf8_is_empty_string=False)
+    frame = pl.read_csv(path, schema=plain_schema(table), empty_string_is_null=False)
     return from_plain(table, frame.with_columns(pl.col(pl.String).str.replace(_GUARDED, "$1")))
 
 

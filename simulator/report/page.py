@@ -1,0 +1,114 @@
+"""Puts figures, pictures and words into the template ``page.html.j2``."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import altair as alt
+import jinja2
+import polars as pl
+
+from simulator import storage
+from simulator.dataset import Dataset
+from simulator.labels import AnswerKey
+from simulator.report import charts, figures
+from simulator.score import Scorecard
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A picture with its words in both languages."""
+
+    svg: str
+    title_ja: str
+    title_en: str
+    words_ja: str
+    words_en: str
+
+
+def write_run_page(dataset: Dataset, path: Path, key: AnswerKey | None = None, cards: Sequence[Scorecard] = ()) -> None:
+    """Write the page of `dataset` to `path`; with `key` also the episodes, with `cards` also what detectors found.
+
+    Raises:
+        StorageError: the disk would not take it.
+    """
+    event, resident = dataset.table("event"), dataset.table("resident")
+    stories = figures.stories(key.episodes) if key is not None and key.episodes.height else None
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("simulator.report", ""),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    text = environment.get_template("page.html.j2").render(
+        manifest=dataset.manifest,
+        root=dataset.root,
+        span=_span(event),
+        people=_people(dataset, resident, event),
+        work=_work(dataset, event),
+        stories=stories.iter_rows(named=True) if stories is not None else (),
+        timeline=charts.svg(charts.timeline(_drawn(stories)), "timeline") if stories is not None else "",
+        cards=cards,
+        curves=charts.svg(_curves(cards), "curves") if cards else "",
+        truth=key is not None,
+    )
+    storage.write_bytes(path, text.encode())
+
+
+def _span(event: pl.DataFrame) -> tuple[date | None, date | None]:
+    days = event["at"].dt.date()
+    first, last = days.min(), days.max()
+    return (first if isinstance(first, date) else None, last if isinstance(last, date) else None)
+
+
+def _people(dataset: Dataset, resident: pl.DataFrame, event: pl.DataFrame) -> list[Figure]:
+    ages = figures.by_age(resident, pl.lit(_span(event)[0] or date(2025, 1, 1)))
+    sizes = figures.by_household_size(dataset.table("household"))
+    return [
+        Figure(
+            charts.svg(charts.pyramid(ages), "pyramid"),
+            "年齢5歳階級別人口",
+            "Residents by age and sex",
+            "期間中に住民票のある人。左が男性、右が女性です。",
+            "Everyone on the register in the period; men on the left, women on the right.",
+        ),
+        Figure(
+            charts.svg(charts.bars(sizes, "label", "世帯人員 Members", "世帯数 Households"), "households"),
+            "世帯人員別世帯数",
+            "Households by size",
+            "期間の初日に在籍する世帯員の数です。",
+            "Members present on the first day.",
+        ),
+    ]
+
+
+def _work(dataset: Dataset, event: pl.DataFrame) -> list[Figure]:
+    sections = figures.by_section(event, dataset.table("section"))
+    return [
+        Figure(
+            charts.svg(charts.heat_map(figures.by_hour(event)), "hours"),
+            "曜日・時間帯別の操作件数",
+            "Work by weekday and hour",
+            "昼休みと閉庁後に件数が減るのが、庁舎の通常のリズムです。",
+            "Lunch and closing time show: the rhythm of an office.",
+        ),
+        Figure(
+            charts.svg(charts.bars(sections, "label", "", "操作件数 Events"), "sections"),
+            "課別の操作件数",
+            "Accesses by section",
+            "操作履歴に記録された全件を、操作時の所属課で数えています。",
+            "Every event of the log, by the section of the actor at that time.",
+        ),
+    ]
+
+
+def _drawn(stories: pl.DataFrame) -> pl.DataFrame:
+    return stories.select("label", "kind", "first_at", "last_at")
+
+
+def _curves(cards: Sequence[Scorecard]) -> alt.LayerChart:
+    points = [(card.detector, place, *point) for card in cards for place, point in enumerate(card.curve)]
+    schema = {"detector": pl.String, "place": pl.Int64, "recall": pl.Float64, "precision": pl.Float64}
+    return charts.curves(pl.DataFrame(points, schema=schema, orient="row"), cards[0].prevalence)
