@@ -128,6 +128,17 @@ class Registry:
         order = np.lexsort((rank, row))
         return row[order], rank[order], resident[order]
 
+    def household_of(self, target: Ints, day: Ints, guarded_too: Flags) -> tuple[Ints, Ints, Ints]:
+        """Who lives in the household of each `target` on `day`: row, rank from 0, resident_no; by row and rank."""
+        home = self.household[target]
+        sizes = self.households[home + 1] - self.households[home]
+        row = np.repeat(np.arange(len(target)), sizes)
+        within = np.arange(len(row)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+        resident = self.members[self.households[home][row] + within]
+        seen = self.times.live(resident, day[row]) & (guarded_too[row] | ~self.times.protected(resident, day[row]))
+        row, resident = row[seen], resident[seen]
+        return row, np.arange(len(row)) - np.searchsorted(row, row, "left"), resident
+
     def _by_index(self, searches: Searches) -> list[tuple[Index, Ints]]:
         lengths = np.where(_exact(searches), 0, self.length(searches))
         form = (searches.query * len(MATCH_NAMES) + searches.match) * (_TYPED_LIMIT + 1) + lengths

@@ -1,0 +1,127 @@
+"""The one gate: every request of a run passes here, in columns or one at a time, by the same decision."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from simulator.access.columns import Columns, Ints
+from simulator.access.decide import NO_RULE_ID, REASONS
+from simulator.access.grants import Grants, mark
+from simulator.access.judge import Court, Judged, judge
+from simulator.access.office import Desk, OfficeFrames
+from simulator.access.opened import OpenGate
+from simulator.access.policy import FIELDS, Policy
+from simulator.registry import Registry
+from simulator.schema import EVENT, REQUEST
+from simulator.schema.vocabulary import ACTIONS
+
+_ROLE, _DECISION = EVENT["role"].dtype, EVENT["decision"].dtype
+SHOWN_SCHEMA = {"request_no": pl.UInt64, "rank": pl.UInt32, "resident_no": pl.UInt32}
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What the gate answered to many requests.
+
+    Attributes:
+        decided: the requests in their order, with role, section, office, hits, protected_alert, fields,
+            rows_returned, decision, reason, approval_id, override_id, extraction_id.
+        shown: request_no, rank, resident_no of everyone shown by a list, a household or an extraction.
+    """
+
+    decided: pl.DataFrame
+    shown: pl.DataFrame
+
+
+class Gate:
+    """The gate of one municipality."""
+
+    __slots__ = ("court",)
+
+    def __init__(self, policy: Policy, registry: Registry, office: OfficeFrames) -> None:
+        """Set up the gate for a policy, a register and an office."""
+        self.court = Court(policy, registry, Desk.of(office))
+
+    def submit_batch(self, requests: pl.DataFrame) -> Answers:
+        """Decide `requests` (table ``request``), whose actor-days must be whole: limits count within the batch.
+
+        Raises:
+            UnknownNameError: a terminal that the office does not have.
+        """
+        shaped = REQUEST.conform(requests)
+        columns = Columns.of(shaped, self.court.desk.terminals)
+        judged = judge(self.court, columns, count_today(columns), Grants())
+        row, rank, resident = judged.shown
+        shown = pl.DataFrame(
+            {"request_no": shaped["request_no"].gather(row), "rank": rank, "resident_no": resident},
+            schema_overrides=SHOWN_SCHEMA,
+        )
+        return Answers(_decided(shaped, columns, judged, self.court), shown)
+
+    def open(self, history: pl.DataFrame | None = None) -> OpenGate:
+        """A gate for single requests, on top of what was decided before (`Answers.decided`)."""
+        nothing = REQUEST.empty().with_columns(decision=pl.lit(None, _DECISION))
+        return OpenGate(self.court, nothing if history is None else history)
+
+
+def count_today(columns: Columns) -> Ints:
+    """How many-th of its actor, day and action each request is, from 1, in order of time and tie."""
+    first = int(columns.day.min(initial=0)) if columns.day.size else 0
+    span = int(columns.day.max(initial=0)) - first + 1
+    group = (columns.staff * span + columns.day - first) * len(ACTIONS) + columns.action
+    order = np.lexsort((columns.tie, columns.at, group))
+    sorted_group = group[order]
+    starts = np.concatenate(([True], sorted_group[1:] != sorted_group[:-1])) if len(group) else np.empty(0, bool)
+    position = np.arange(len(group))
+    counted = np.empty(len(group), dtype=np.int64)
+    counted[order] = position - np.maximum.accumulate(np.where(starts, position, 0)) + 1
+    return counted
+
+
+def reasons(policy: Policy, judged: Judged) -> pl.Series:
+    """The reason of each decision: code and rule."""
+    names = [*(rule.id for rule in policy.rules), NO_RULE_ID]
+    texts = pl.Series([f"{code}:{name}" for code in REASONS for name in names])
+    rule = np.where(judged.facts.rule < 0, len(policy.rules), judged.facts.rule)
+    return texts.gather(judged.verdict.code * len(names) + rule)
+
+
+def field_texts(bits: Ints) -> pl.Series:
+    """Groups of fields joined by +, null where there are none."""
+    found, place = np.unique(bits, return_inverse=True)
+    texts = ["+".join(name for i, name in enumerate(FIELDS) if each >> i & 1) or None for each in found.tolist()]
+    return pl.Series(texts, dtype=pl.String).gather(place)
+
+
+def _decided(requests: pl.DataFrame, columns: Columns, judged: Judged, court: Court) -> pl.DataFrame:
+    desk = court.desk
+    fields = np.where(judged.rows > 0, judged.verdict.fields, 0)
+    return requests.with_columns(
+        pl.Series("role", EVENT["role"].choices, dtype=_ROLE).gather(judged.facts.role),
+        pl.Series("section", desk.sections).gather(judged.section),
+        desk.offices.gather(columns.terminal).alias("office"),
+        pl.Series("hits", judged.hits).replace(-1, None).cast(pl.UInt32),
+        pl.Series("protected_alert", judged.alert),
+        field_texts(fields).alias("fields"),
+        pl.Series("rows_returned", judged.rows).cast(pl.UInt32),
+        pl.Series("decision", EVENT["decision"].choices, dtype=_DECISION).gather(judged.verdict.decision),
+        reasons(court.policy, judged).alias("reason"),
+        *_marks(columns, judged, desk),
+    )
+
+
+def _marks(columns: Columns, judged: Judged, desk: Desk) -> list[pl.Series]:
+    texts: dict[str, list[str | None]] = {
+        name: [None] * len(columns.at) for name in ("approval_id", "override_id", "extraction_id")
+    }
+    for row, (approval, override) in judged.marks.items():
+        if judged.verdict.code[row] == 0:
+            texts["approval_id"][row], texts["override_id"][row] = approval, override
+    given = judged.verdict.code == 0
+    own = {"approve": ("AP", "approval_id"), "override": ("OV", "override_id"), "export": ("EX", "extraction_id")}
+    for action, (kind, name) in own.items():
+        number = next(i for i, term in enumerate(ACTIONS) if term.code == action)
+        for row in np.flatnonzero(given & (columns.action == number)).tolist():
+            texts[name][row] = mark(kind, int(columns.at[row]), desk.terminals[columns.terminal[row]])
+    return [pl.Series(name, values, dtype=pl.String) for name, values in texts.items()]

@@ -1,0 +1,178 @@
+"""From requests in numbers to answers in numbers: facts, verdict, and who is shown."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+
+import numpy as np
+
+from simulator.access import extraction
+from simulator.access.columns import Columns, Flags, Ints, one_of
+from simulator.access.decide import APPROVAL, DENY, REASONS, Facts, Verdict, conceals, decide, reach, requires
+from simulator.access.grants import Grants
+from simulator.access.office import Desk
+from simulator.access.policy import FIELDS, Policy
+from simulator.registry import Registry, Searches
+from simulator.schema.vocabulary import ACTIONS, SCREENS
+
+EPOCH = date(1970, 1, 1)
+Marks = dict[int, tuple[str | None, str | None]]
+_WAITING = [REASONS.index("APPROVAL"), REASONS.index("PROTECTED")]
+_REMOVED = 1 << FIELDS.index("removed")
+
+
+@dataclass(frozen=True, slots=True)
+class Court:
+    """What decisions are made with: policy, register, office."""
+
+    policy: Policy
+    registry: Registry
+    desk: Desk
+
+
+@dataclass(slots=True)
+class Judged:
+    """Answers, columns of shape ``(n,)``; and the residents shown, by row and rank.
+
+    Attributes:
+        facts: what was known.
+        verdict: what was decided.
+        section: section of the asker.
+        hits: residents found, -1 without search.
+        alert: whether the alert was shown.
+        rows: residents shown.
+        marks: row → approval and break-glass used.
+        shown: row of the request, rank, resident_no; of lists, households and extractions.
+    """
+
+    facts: Facts
+    verdict: Verdict
+    section: Ints
+    hits: Ints
+    alert: Flags
+    rows: Ints
+    marks: Marks
+    shown: tuple[Ints, Ints, Ints]
+
+
+def judge(court: Court, columns: Columns, today: Ints, grants: Grants) -> Judged:
+    """Answer `columns`, of which `today` tells how many-th of its actor, day and action each is.
+
+    Approvals and break-glass among them are added to `grants` before they are looked up.
+    """
+    policy, desk = court.policy, court.desk
+    account, role, section = desk.held(columns.staff, columns.day)
+    rule = policy.cells[role, columns.purpose, columns.action]
+    hits, guarded = _search(court, columns, rule)
+    none = np.zeros(len(rule), dtype=np.bool_)
+    own = (columns.target >= 0) & (columns.target == desk.own[columns.staff])
+    facts = Facts(
+        account=account,
+        role=role,
+        purpose=columns.purpose,
+        action=columns.action,
+        screen=columns.screen,
+        rule=rule,
+        reach=reach(columns.screen, one_of(columns.action, ACTIONS, "login", "logout"), own),
+        cased=columns.cased,
+        minute=columns.minute,
+        at_home=desk.terminal_section[columns.terminal] == section,
+        supervisor=desk.supervisor[columns.staff],
+        protected=_protected(court, columns),
+        hits=np.maximum(hits, 0),
+        today=today,
+        approved=none,
+        overridden=none.copy(),
+    )
+    verdict = decide(policy, facts)
+    grants.add(columns, section, verdict.code == 0, desk.terminals)
+    waiting = np.flatnonzero(np.isin(verdict.code, _WAITING))
+    marks = _useful(requires(policy, rule, "second_person"), grants.find(columns, section, waiting))
+    if marks:
+        facts = _granted(facts, marks)
+        verdict = decide(policy, facts)
+    searched = hits >= 0
+    alert = np.where(searched, guarded > 0, facts.protected) & ~conceals(policy, rule)
+    alert &= (verdict.code == 0) | (verdict.decision == APPROVAL)
+    shown = _shown(court, columns, facts, verdict, searched)
+    rows = np.bincount(shown[0], minlength=len(rule))
+    single = _single(columns) & (verdict.code == 0) & _there(court, columns, policy.fields[rule])
+    rows = np.where(single & (columns.screen != _HOUSEHOLD), 1, rows)
+    return Judged(facts, verdict, section, hits, alert, rows, marks, shown)
+
+
+def _useful(by_two: Flags, found: Iterator[tuple[int, str | None, str | None]]) -> Marks:
+    """What releases each request: an approval before a break-glass, which no second person can be replaced by."""
+    usable = ((row, approval, None if approval or by_two[row] else override) for row, approval, override in found)
+    return {row: (approval, override) for row, approval, override in usable if approval or override}
+
+
+def _granted(facts: Facts, marks: Marks) -> Facts:
+    approved, overridden = facts.approved.copy(), facts.overridden.copy()
+    for row, (approval, override) in marks.items():
+        approved[row], overridden[row] = approval is not None, override is not None
+    return replace(facts, approved=approved, overridden=overridden)
+
+
+_HOUSEHOLD = next(i for i, term in enumerate(SCREENS) if term.code == "household")
+
+
+def _listing(columns: Columns) -> Flags:
+    return one_of(columns.action, ACTIONS, "search", "list") & (columns.search >= 0) & (columns.target >= 0)
+
+
+def _single(columns: Columns) -> Flags:
+    return (columns.target >= 0) & ~one_of(columns.action, ACTIONS, "search", "list", "export", "login", "logout")
+
+
+def _searches(columns: Columns) -> Searches:
+    return Searches(columns.search, columns.match, columns.typed, columns.target, columns.day)
+
+
+def _search(court: Court, columns: Columns, rule: Ints) -> tuple[Ints, Ints]:
+    hits, guarded = np.full(len(rule), -1, dtype=np.int64), np.zeros(len(rule), dtype=np.int64)
+    rows = np.flatnonzero(_listing(columns) & (rule >= 0))
+    if rows.size:
+        found, kept = court.registry.count(_searches(columns.take(rows)))
+        hidden = conceals(court.policy, rule[rows])
+        hits[rows], guarded[rows] = found - np.where(hidden, kept, 0), np.where(hidden, 0, kept)
+    return hits, guarded
+
+
+def _protected(court: Court, columns: Columns) -> Flags:
+    held = np.zeros(len(columns.target), dtype=np.bool_)
+    rows = np.flatnonzero(_single(columns))
+    held[rows] = court.registry.times.protected(columns.target[rows], columns.day[rows])
+    return held
+
+
+def _there(court: Court, columns: Columns, fields: Ints) -> Flags:
+    """Whether the record that is meant exists for the asker: live, or removed and removed records are granted."""
+    times, target = court.registry.times, np.maximum(columns.target, 0)
+    removed = (times.left[target] <= columns.day) & (fields & _REMOVED > 0)
+    return (columns.target >= 0) & (times.live(target, columns.day) | removed)
+
+
+def _shown(court: Court, columns: Columns, facts: Facts, verdict: Verdict, searched: Flags) -> tuple[Ints, Ints, Ints]:
+    granted = verdict.decision < min(APPROVAL, DENY)
+    hidden = conceals(court.policy, facts.rule)
+    limit = court.policy.rows[facts.rule]
+    lists = np.flatnonzero(granted & searched)
+    homes = np.flatnonzero(granted & _single(columns) & (columns.screen == _HOUSEHOLD))
+    extracts = np.flatnonzero(granted & one_of(columns.action, ACTIONS, "export"))
+    parts = []
+    if lists.size:
+        row, rank, resident = court.registry.candidates(_searches(columns.take(lists)), limit[lists], ~hidden[lists])
+        parts.append((lists[row], rank, resident))
+    if homes.size:
+        row, rank, resident = court.registry.household_of(columns.target[homes], columns.day[homes], ~hidden[homes])
+        parts.append((homes[row], rank, resident))
+    for each in extracts.tolist():
+        purpose, day = int(columns.purpose[each]), int(columns.day[each])
+        resident = extraction.select(court.registry, purpose, day, guarded_too=not hidden[each])[: int(limit[each])]
+        parts.append((np.full(len(resident), each), np.arange(len(resident)), resident))
+    if not parts:
+        return (np.empty(0, dtype=np.int64),) * 3
+    row, rank, resident = (np.concatenate(column) for column in zip(*parts, strict=True))
+    order = np.lexsort((rank, row))
+    return row[order], rank[order], resident[order]
