@@ -49,7 +49,7 @@ def pyramid(figures: pl.DataFrame) -> alt.Chart:
     colours = alt.Scale(domain=["男 Male", "女 Female"], range=[BLUE, ORANGE])
     order = signed.sort("age", descending=True)["band"].unique(maintain_order=True).to_list()
     axis = alt.Axis(labelExpr="format(abs(datum.value), ',')", title="人数 People", tickCount=6)
-    return (
+    drawn: alt.Chart = (
         alt.Chart(_values(signed))
         .mark_bar(height={"band": 0.86})
         .encode(
@@ -59,11 +59,12 @@ def pyramid(figures: pl.DataFrame) -> alt.Chart:
         )
         .properties(width=WIDTH, height=380)
     )
+    return drawn
 
 
 def bars(figures: pl.DataFrame, label: str, title: str, value_title: str) -> alt.Chart:
     """Horizontal bars of ``count`` per `label`, in the order given."""
-    return (
+    drawn: alt.Chart = (
         alt.Chart(_values(figures))
         .mark_bar(color=BLUE, height={"band": 0.72})
         .encode(
@@ -72,11 +73,12 @@ def bars(figures: pl.DataFrame, label: str, title: str, value_title: str) -> alt
         )
         .properties(width=WIDTH, height=max(120, 24 * figures.height))
     )
+    return drawn
 
 
 def heat_map(figures: pl.DataFrame) -> alt.Chart:
     """Events by ``hour`` and ``weekday``, with ``count``."""
-    return (
+    drawn: alt.Chart = (
         alt.Chart(_values(figures))
         .mark_rect(stroke="white", strokeWidth=1.5)
         .encode(
@@ -90,6 +92,7 @@ def heat_map(figures: pl.DataFrame) -> alt.Chart:
         )
         .properties(width=2 * WIDTH, height=230)
     )
+    return drawn
 
 
 def timeline(episodes: pl.DataFrame) -> alt.LayerChart:
@@ -102,7 +105,8 @@ def timeline(episodes: pl.DataFrame) -> alt.LayerChart:
     base = alt.Chart(_values(episodes))
     lines = base.mark_rule(strokeWidth=4, strokeCap="round").encode(x=x, x2="last_at:T", y=y, color=colour)
     ends = base.mark_circle(size=90, opacity=1).encode(x=x, y=y, color=colour)
-    return (lines + ends).properties(width=2 * WIDTH - 60, height=max(80, 26 * episodes.height))
+    drawn: alt.LayerChart = (lines + ends).properties(width=2 * WIDTH - 60, height=max(80, 26 * episodes.height))
+    return drawn
 
 
 def curves(points: pl.DataFrame, prevalence: float) -> alt.LayerChart:
@@ -123,4 +127,5 @@ def curves(points: pl.DataFrame, prevalence: float) -> alt.LayerChart:
     )
     level = alt.InlineData(values=[{"y": prevalence}])
     chance = alt.Chart(level).mark_rule(color=RED, strokeDash=[4, 3], strokeWidth=1.5).encode(y="y:Q")
-    return (lines + chance).properties(width=WIDTH, height=300)
+    drawn: alt.LayerChart = (lines + chance).properties(width=WIDTH, height=300)
+    return drawn

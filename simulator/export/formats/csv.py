@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import polars as pl
+from pyarrow import csv
 
 from simulator.export.contract import Exporter, from_plain, plain_schema, to_plain
 from simulator.schema import Table
@@ -28,7 +29,12 @@ def write(table: Table, parts: Iterable[pl.DataFrame], path: Path) -> None:
 
 def read(table: Table, path: Path) -> pl.DataFrame:
     """Read the file back."""
-    frame = pl.read_csv(path, schema=plain_schema(table), empty_string_is_null=False)
+    types = pl.DataFrame(schema=plain_schema(table)).to_arrow().schema
+    options = csv.ConvertOptions(
+        column_types=types, null_values=[""], strings_can_be_null=True, quoted_strings_can_be_null=False
+    )
+    rows = csv.read_csv(path, parse_options=csv.ParseOptions(newlines_in_values=True), convert_options=options)
+    frame = pl.DataFrame(rows)
     return from_plain(table, frame.with_columns(pl.col(pl.String).str.replace(_GUARDED, "$1")))
 
 

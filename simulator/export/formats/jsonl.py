@@ -18,7 +18,7 @@ def write(table: Table, parts: Iterable[pl.DataFrame], path: Path) -> None:
 
 def read(table: Table, path: Path) -> pl.DataFrame:
     """Read the file back."""
-    schema = plain_schema(table)
+    schema = {name: pl.Int64 if dtype.is_integer() else dtype for name, dtype in plain_schema(table).items()}
     frame = pl.read_ndjson(path, schema=schema) if path.stat().st_size else pl.DataFrame(schema=schema)
     return from_plain(table, frame)
 
