@@ -1,0 +1,40 @@
+"""What population is wanted."""
+
+from dataclasses import dataclass
+
+BLOCK_HOUSEHOLDS = 4_096
+BLOCK_NUMBERS = 32_768
+
+
+@dataclass(frozen=True, slots=True)
+class PopulationSpec:
+    """A population.
+
+    Attributes:
+        residents: how many people are in the register when the window begins (reached to within one household).
+        profile: which age and household profile.
+        check_digits: how resident codes and My Numbers end, "invalid" unless collisions are accepted.
+    """
+
+    residents: int
+    profile: str = "national"
+    check_digits: str = "invalid"
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be made.
+
+        Raises:
+            ValueError: no residents, or a profile or mode that does not exist.
+        """
+        if self.residents < 1:
+            msg = f"a population of {self.residents} residents; at least 1 is needed"
+            raise ValueError(msg)
+        if self.profile not in PROFILES:
+            msg = f"unknown profile {self.profile!r}; valid: {', '.join(PROFILES)}"
+            raise ValueError(msg)
+        if self.check_digits not in ("invalid", "valid"):
+            msg = f"unknown check_digits {self.check_digits!r}; valid: invalid, valid"
+            raise ValueError(msg)
+
+
+PROFILES = ("national",)

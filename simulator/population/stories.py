@@ -1,0 +1,99 @@
+"""What happens to whom in the window: at most one story per household, drawn by the rates of its members."""
+
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+import numpy.typing as npt
+
+from simulator.clock import Window
+from simulator.population.people import People
+from simulator.population.pool import pool
+from simulator.population.rates import ADULT, IN_RATE, rates
+from simulator.streams import Floats, Ints, Stream
+
+OUT, WITHIN, LEAVING, DEATH, BIRTH, MARRIAGE, DIVORCE = range(1, 8)
+STORIES = ("none", "out", "within", "leaving", "death", "birth", "marriage", "divorce")
+DAYS_PER_YEAR = 365
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """Who is in which story.
+
+    Attributes:
+        story: per household, 0 for none.
+        arrivals: how many households come from elsewhere.
+        leaving, dying: member numbers.
+        grooms, brides: member numbers, pair by pair.
+    """
+
+    story: Ints
+    arrivals: int
+    leaving: Ints
+    dying: Ints
+    grooms: Ints
+    brides: Ints
+
+    def households(self, story: int) -> Ints:
+        """The households of one kind of story."""
+        return np.flatnonzero(self.story == story)
+
+
+@cache
+def _chances() -> Floats:
+    """Chances per year of each story by composition, shape ``(n_compositions, 7)``."""
+    people, yearly = pool(), rates()
+    members = [people.per_household(values) for values in (yearly.leaving, yearly.death, yearly.marriage)]
+    leaving, death, marriage = members
+    return np.column_stack(
+        [yearly.out_whole, yearly.within_whole, leaving, death, yearly.birth, marriage, yearly.divorce]
+    )
+
+
+def draw_cast(stream: Stream, people: People, window: Window, *, open_days: bool) -> Cast:
+    """Cast the stories of `people`; none if no office is open in the `window`."""
+    years = window.day_count / DAYS_PER_YEAR if open_days else 0.0
+    count = len(people.composition)
+    ends = np.cumsum(_chances()[people.composition] * years, axis=1)
+    ends /= np.maximum(ends[:, -1:], 1.0)
+    u = stream.unit("story", count)
+    story = np.where(u < ends[:, -1], (u[:, None] >= ends).sum(axis=1) + 1, 0)
+    arriving = stream.chance("arrival", count, min(1.0, IN_RATE * pool().mean_size / rates().arriving_size * years))
+    grooms, brides = _pairs(stream, people, story)
+    return Cast(
+        story,
+        int(arriving.sum()),
+        _member(stream, people, np.flatnonzero(story == LEAVING), rates().leaving),
+        _member(stream, people, np.flatnonzero(story == DEATH), rates().death),
+        grooms,
+        brides,
+    )
+
+
+def _member(stream: Stream, people: People, households: Ints, hazard: npt.NDArray[np.float64]) -> Ints:
+    """One member of each of `households`, in proportion to `hazard`."""
+    own = hazard[people.source]
+    ends = np.cumsum(own)
+    start = np.concatenate([[0.0], ends])[people.first[households]]
+    last = people.first[households] + people.size[households] - 1
+    point = start + (ends[last] - start) * stream.unit("whom", len(people.composition))[households]
+    found = np.searchsorted(ends, point, side="right")
+    return np.clip(found, people.first[households], last)
+
+
+def _pairs(stream: Stream, people: People, story: Ints) -> tuple[Ints, Ints]:
+    """Men and women who marry, oldest with oldest, so that ages are near."""
+    chosen = _member(stream, people, np.flatnonzero(story == MARRIAGE), rates().marriage)
+    male = pool().male[people.source[chosen]]
+    men, women = chosen[male], chosen[~male]
+    pairs = min(len(men), len(women))
+    keep_men, keep_women = (np.sort(stream.order(f"pair_{n}", len(s))[:pairs]) for n, s in enumerate((men, women)))
+    men, women = men[keep_men], women[keep_women]
+    return men[np.argsort(people.birth[men], kind="stable")], women[np.argsort(people.birth[women], kind="stable")]
+
+
+def minor(people: People, members: Ints) -> npt.NDArray[np.bool_]:
+    """Whether each of `members` is under 18 when the window begins."""
+    young: npt.NDArray[np.bool_] = pool().age[people.source[members]] < ADULT
+    return young
