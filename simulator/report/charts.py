@@ -26,7 +26,7 @@ def svg(chart: alt.Chart | alt.LayerChart, name: str) -> str:
     styled = styled.configure_axis(
         labelColor=INK, titleColor=INK, titleFontWeight="normal", gridColor="#E4E9EE", domainColor="#B9C3CD",
         tickColor="#B9C3CD", labelFontSize=11, titleFontSize=12,
-    ).configure_legend(labelColor=INK, titleColor=INK, labelFontSize=11, orient="top", title=None)  # fmt: skip
+    ).configure_legend(labelColor=INK, titleColor=INK, labelFontSize=11, labelLimit=400, orient="top", title=None)  # fmt: skip
     text: str = vl_convert.vegalite_to_svg(styled.to_json())
     for identifier in set(_IDENTIFIER.findall(text)):
         text = text.replace(f'id="{identifier}"', f'id="{name}-{identifier}"')
@@ -68,10 +68,10 @@ def bars(figures: pl.DataFrame, label: str, title: str, value_title: str) -> alt
         alt.Chart(_values(figures))
         .mark_bar(color=BLUE, height={"band": 0.72})
         .encode(
-            x=alt.X("count:Q", title=value_title, axis=alt.Axis(format=",", tickCount=5)),
+            x=alt.X("count:Q", title=value_title, axis=alt.Axis(format=",d", tickCount=5)),
             y=alt.Y(f"{label}:N", sort=None, title=title or None, axis=alt.Axis(labelLimit=260)),
         )
-        .properties(width=WIDTH, height=max(120, 24 * figures.height))
+        .properties(width=WIDTH, height=max(180, 24 * figures.height))
     )
     return drawn
 
@@ -87,7 +87,7 @@ def heat_map(figures: pl.DataFrame) -> alt.Chart:
             color=alt.Color(
                 "count:Q",
                 scale=alt.Scale(type="sqrt", range=["#F1F5F9", "#9CC4E4", "#0B4F8A"]),
-                legend=alt.Legend(title="操作件数 Events", orient="bottom", gradientLength=240, format=","),
+                legend=alt.Legend(title="操作件数 Events", orient="bottom", gradientLength=240, format=",d"),
             ),
         )
         .properties(width=2 * WIDTH, height=230)
