@@ -26,7 +26,9 @@ def svg(chart: alt.Chart | alt.LayerChart, name: str) -> str:
     styled = styled.configure_axis(
         labelColor=INK, titleColor=INK, titleFontWeight="normal", gridColor="#E4E9EE", domainColor="#B9C3CD",
         tickColor="#B9C3CD", labelFontSize=11, titleFontSize=12,
-    ).configure_legend(labelColor=INK, titleColor=INK, labelFontSize=11, labelLimit=400, orient="top", title=None)  # fmt: skip
+    ).configure_legend(
+        labelColor=INK, titleColor=INK, labelFontSize=11, labelLimit=400, orient="top", title=None,
+    )  # fmt: skip
     text: str = vl_convert.vegalite_to_svg(styled.to_json())
     for identifier in set(_IDENTIFIER.findall(text)):
         text = text.replace(f'id="{identifier}"', f'id="{name}-{identifier}"')
