@@ -10,14 +10,12 @@ import secrets
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 
 import filelock
 
 import simulator
 from simulator import dataset, scenario, spec, storage
-from simulator.clock import Window
 from simulator.dataset import Dataset, Manifest
 from simulator.errors import ExistsError, StorageError, UsageError
 from simulator.labels import AnswerKey
@@ -110,8 +108,7 @@ def order(
     if residents is not None:
         chosen = dataclasses.replace(chosen, population=dataclasses.replace(chosen.population, residents=residents))
     if days is not None:
-        start = chosen.window.start
-        chosen = dataclasses.replace(chosen, window=Window(start, start + timedelta(days=days)))
+        chosen = dataclasses.replace(chosen, days=days)
     master = PseudonymKey.insecure() if key is None else PseudonymKey.load(key)
     drawn = secrets.randbits(128) if seed is None else seed
     return Order(scenario=chosen, seed=drawn, key=master, jobs=jobs)

@@ -1,14 +1,17 @@
 """A scenario: everything that a run is made from but its seed, as TOML with a name."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
+from typing import Any
+
+import tomli_w
 
 from simulator import spec
 from simulator.clock import Window
 from simulator.errors import UnknownNameError
 from simulator.population.spec import PopulationSpec
-from simulator.workload import OfficeSpec, WorkloadSpec
+from simulator.workload import OfficeSpec, WorkloadSpec, settings
 from simulator.world.municipality import municipality
 
 _FOLDER = Path(__file__).with_name("scenarios")
@@ -22,6 +25,7 @@ class Scenario:
         municipalities: six-digit codes, each with an office of its own.
         start: first day.
         days: how many days.
+        misuse: archetype → how many ``episodes``, and its knobs; an outsider may not know it.
     """
 
     name: str
@@ -34,6 +38,7 @@ class Scenario:
     population: PopulationSpec
     office: OfficeSpec
     workload: WorkloadSpec
+    misuse: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Refuse an empty window and municipalities that do not exist."""
@@ -42,6 +47,8 @@ class Scenario:
             raise ValueError(msg)
         for code in self.municipalities:
             municipality(code)
+        for name, values in self.misuse.items():
+            settings(name, values)
 
     @property
     def window(self) -> Window:
@@ -69,4 +76,5 @@ def load(name_or_path: str) -> Scenario:
 
 def public(scenario: Scenario) -> str:
     """What an outsider may know, as TOML: people, office and window, without the knob of hidden cases."""
-    return spec.to_toml(replace(scenario, workload=WorkloadSpec(volume=scenario.workload.volume)))
+    told = replace(scenario, workload=WorkloadSpec(volume=scenario.workload.volume), misuse={})
+    return tomli_w.dumps({name: value for name, value in spec.to_values(told).items() if value != {}})

@@ -46,8 +46,8 @@ def simulate(
     root = Stream(seed)
     parts = []
     for index, code in enumerate(scenario.municipalities):
-        stream = root.at("municipality", code)
-        site = Site(index=index, code=code, stream=stream, key=key, folder=folder, jobs=jobs)
+        stream, people = root.at("municipality", code), root.at("population")
+        site = Site(index=index, code=code, stream=stream, people=people, key=key, folder=folder, jobs=jobs)
         parts.append(make(scenario, site, progress))
     rows: Counter[str] = Counter()
     for part in parts:

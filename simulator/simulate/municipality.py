@@ -1,6 +1,6 @@
 """One municipality from nothing to its log: people, office, lawful work, misuse, decisions, files."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,17 +8,20 @@ import polars as pl
 
 from simulator import population, registry, storage, workload
 from simulator.access import Gate, Policy, log
+from simulator.dataset import LogHead
 from simulator.errors import CheckError
 from simulator.population import Population
-from simulator.pseudonym import PseudonymKey, Pseudonymizer, Realm
+from simulator.pseudonym import Pseudonymizer, PseudonymKey, Realm
 from simulator.registry import Registry
 from simulator.scenario import Scenario
-from simulator.schema import EPISODE, LABEL, REGISTRY_TABLES
+from simulator.schema import EPISODE, LABEL, REGISTRY_TABLES, Table
 from simulator.simulate import auditor
 from simulator.streams import Stream
 from simulator.world.municipality import municipality
 
 Progress = Callable[[str], None]
+_TOLD = {"request_no": pl.UInt64, "told": pl.String}
+_TOKENS = pl.List(pl.Binary)
 STAGES = ("people", "office", "lawful work", "misuse", "decisions", "log", "auditor's tables", "register")
 
 
@@ -30,6 +33,7 @@ class Site:
         index: its number in the run, from 0: the high bits of its event_ids.
         code: its six digits.
         stream: its own randomness.
+        people: the randomness of people, one for the nation.
         key: pseudonym key of the run.
         folder: the run.
         jobs: workers; change no byte.
@@ -38,6 +42,7 @@ class Site:
     index: int
     code: str
     stream: Stream
+    people: Stream
     key: PseudonymKey
     folder: Path
     jobs: int
@@ -53,7 +58,89 @@ class MadeHere:
     """What came of one municipality: rows by table, the head of its log, its part of the truth."""
 
     rows: dict[str, int]
-    size: int
-    root: str
+    head: LogHead
     labels: pl.DataFrame
     episodes: pl.DataFrame
+
+
+def make(scenario: Scenario, site: Site, progress: Progress) -> MadeHere:
+    """Simulate one municipality and write its part of the run.
+
+    Raises:
+        StorageError: the disk would not take it.
+        CheckError: an episode could not be played, or the log answered it otherwise than it was told.
+    """
+    progress("people")
+    place = municipality(site.code)
+    people = population.build(scenario.population, place, scenario.window, site.people, site.jobs)
+    progress("office")
+    office = workload.build_office(scenario.office, people, site.stream.at("office"))
+    progress("lawful work")
+    plan = workload.plan_lawful(scenario.workload, people, office, site.stream.at("work"), site.jobs)
+    gate = Gate(Policy.default(), Registry.of(people), office)
+    progress("misuse")
+    live = gate.open(gate.submit_batch(plan.requests).decided)
+    played = workload.play(scenario.misuse, people, office, plan, stream=site.stream.at("misuse"), submit=live.submit)
+    progress("decisions")
+    answers = gate.submit_batch(played.requests)
+    _check_answers(answers.decided, played.answers)
+    progress("log")
+    pseudonymizer = site.pseudonymizer
+    head = log.write_log(answers, people, office, pseudonymizer, site.index, site.folder)
+    progress("auditor's tables")
+    names = auditor.tokens(people, office, pseudonymizer)
+    rows = _write(site, auditor.tables(people, office, played.cases, names), "auditor")
+    progress("register")
+    rows |= _write(site, _register(people), "registry")
+    registry.write_database(people, site.folder / _database(scenario, site))
+    labels = _labels(played.labels, head.event_ids)
+    episodes = _episodes(played.episodes, labels, answers.decided.join(head.event_ids, on="request_no"), names)
+    rows |= {"event": head.size, "shown": head.shown}
+    return MadeHere(rows, LogHead(site.code, head.size, head.root), labels, episodes)
+
+
+def _database(scenario: Scenario, site: Site) -> str:
+    return "registry.db" if len(scenario.municipalities) == 1 else f"registry-{site.code}.db"
+
+
+def _check_answers(decided: pl.DataFrame, told: Mapping[int, str]) -> None:
+    expected = pl.DataFrame({"request_no": list(told), "told": list(told.values())}, schema_overrides=_TOLD)
+    found = decided.join(expected, on="request_no").filter(pl.col("decision").cast(pl.String) != pl.col("told"))
+    if found.height:
+        msg = f"{found.height} requests of episodes were answered otherwise in the log than when they were played"
+        raise CheckError(msg)
+
+
+def _register(people: Population) -> dict[Table, pl.DataFrame]:
+    frames = (people.residents, people.households, people.addresses, people.changes, people.protections)
+    return dict(zip(REGISTRY_TABLES, frames, strict=True))
+
+
+def _write(site: Site, tables: Mapping[Table, pl.DataFrame], folder: str) -> dict[str, int]:
+    for table, frame in tables.items():
+        storage.write_parquet(table, frame, site.folder / folder / table.name / f"{site.code}.parquet")
+    return {table.name: frame.height for table, frame in tables.items()}
+
+
+def _labels(labels: pl.DataFrame, event_ids: pl.DataFrame) -> pl.DataFrame:
+    whole = labels.join(event_ids, on="request_no").with_columns(twin_of=pl.lit(None))
+    return LABEL.conform(whole).sort("event_id")
+
+
+def _episodes(
+    episodes: pl.DataFrame, labels: pl.DataFrame, events: pl.DataFrame, names: auditor.Tokens
+) -> pl.DataFrame:
+    """Table episode: row numbers replaced by pseudonyms of the log, times and counts taken from its events."""
+    timed = (
+        labels.join(events.select("event_id", "at"), on="event_id")
+        .group_by("episode_id")
+        .agg(first_at=pl.col("at").min(), last_at=pl.col("at").max(), event_count=pl.len())
+    )
+    actor = dict(names.staff.select("staff_no", "actor").iter_rows())
+    resident = dict(names.residents.select("resident_no", "resident").iter_rows())
+    named = episodes.with_columns(
+        pl.Series("actors", [sorted(actor[no] for no in row) for row in episodes["staff_nos"]], dtype=_TOKENS),
+        pl.Series("victims", [sorted(resident[no] for no in row) for row in episodes["resident_nos"]], dtype=_TOKENS),
+        pl.Series("instigator", [actor.get(no) for no in episodes["instigator_no"]], dtype=pl.Binary),
+    )
+    return EPISODE.conform(named.join(timed, on="episode_id")).sort("episode_id")

@@ -1,0 +1,27 @@
+"""L11 official enquiry: a record is opened for somebody else who asked in writing.
+
+Lawful, and shaped like a favour (M06): no application of the resident, no certificate, only a look on another's behalf.
+"""
+
+from dataclasses import dataclass
+
+from simulator.workload.archetype import Archetype
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Params:
+    """Knobs: the case counts as a look-alike from this many `actors` on."""
+
+    actors: int = 1
+
+
+ARCHETYPE = Archetype(
+    name="L11",
+    title_ja="文書照会・公用請求への対応",
+    title_en="written enquiries of other sections and of police, courts and lawyers",
+    looks=__doc__,
+    signals=("view without issue",),
+    sources=("domain.md 4.4 B11",),
+    params=Params,
+    procedures=("inter_section_enquiry", "official_request"),
+)

@@ -1,0 +1,96 @@
+"""M12 crowd: many entitled staff look up one resident of whom everybody talks.
+
+From outside: within days several people of several offices open one record and close it again. It resembles the visit
+of a family to section after section when somebody has died. Nobody looks more than once or twice.
+"""
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from simulator.workload.archetype import Archetype, Plan, Step, looks, retarget
+from simulator.workload.episodes import Context
+from simulator.workload.sections import BRANCH_SECTIONS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Params:
+    """Knobs.
+
+    Attributes:
+        stealth: 0 within two days of the news; 1 over `most_days`.
+        actors: how many look, 2–50.
+        most_days: days over which they look at stealth 1.
+        sections: where they work, taken in turn.
+    """
+
+    stealth: float = 0.3
+    actors: int = 7
+    most_days: int = 14
+    sections: tuple[str, ...] = BRANCH_SECTIONS
+
+    def __post_init__(self) -> None:
+        """Refuse knobs out of range."""
+        if not 0 <= self.stealth <= 1 or not 2 <= self.actors <= 50 or self.most_days < 2:  # noqa: PLR2004 - the documented range
+            msg = "stealth must lie in 0–1, actors in 2–50, most_days at 2 or more"
+            raise ValueError(msg)
+
+
+def plan(ctx: Context, p: Params) -> Plan:
+    """Play one piece of news: each actor looks once, in the place of a case of their own."""
+    victim = _newsworthy(ctx)
+    spread = max(2, round(p.most_days * p.stealth))
+    day = ctx.rng.below(max(1, ctx.town.window.day_count - spread))
+    story = ctx.story
+    story.victims, story.motive, story.relation = [victim], "curiosity", "newsworthy resident"
+    played = 0
+    for actor in _turns(ctx, p):
+        if played == p.actors:
+            break
+        taken = ctx.take(actor, day, day + spread) or ctx.take(actor, day, day + 2 * p.most_days)
+        if taken is None:
+            continue
+        played += 1
+        number = ctx.own_number(taken)
+        hidden = ctx.rng.chance(p.stealth)
+        if hidden:
+            ctx.hide(taken)
+        status = "none" if number is None else "forged" if hidden else "borrowed"
+        for row in looks(taken):
+            outcome = yield Step(retarget(row, victim, number), row["request_no"], "look", status)
+            if not outcome.granted:
+                break
+    offices = len(p.sections)
+    story.story_ja = f"話題になった患者1人の記録を、{offices}つの支所の権限ある職員{played}人が興味本位で閲覧した。"
+    story.story_en = f"{played} entitled staff of {offices} branch offices looked up one newsworthy patient."
+
+
+def _turns(ctx: Context, p: Params) -> list[int]:
+    """Everybody of the sections, one of each in turn, in random order within a section."""
+    queues = [ctx.staff(section) for section in p.sections]
+    order: list[int] = []
+    while any(queues):
+        order.extend(queue.pop(ctx.rng.below(len(queue))) for queue in queues if queue)
+    return order
+
+
+def _newsworthy(ctx: Context) -> int:
+    staff = ctx.office.staff["resident_no"].drop_nulls().implode()
+    known = ctx.town.figures.filter(pl.col("figure") == "newsworthy", ~pl.col("resident_no").is_in(staff))
+    if known.is_empty():
+        known = ctx.town.residents.filter(
+            pl.col("resident_since") < ctx.town.window.start, ~pl.col("resident_no").is_in(staff)
+        )
+    return int(ctx.rng.choice(known.sort("resident_no")["resident_no"].to_list()))
+
+
+ARCHETYPE = Archetype(
+    name="M12",
+    title_ja="話題の人への集中閲覧",
+    title_en="crowd on one newsworthy resident",
+    looks=__doc__,
+    signals=("many actors on one resident", "no case of this resident", "view without issue"),
+    sources=("domain.md 4.1 J26 (Yokote, 2020–21)", "domain.md 4.2 F01 (Minnesota), F07 (Northwestern)"),
+    params=Params,
+    plan=plan,
+)
