@@ -144,9 +144,7 @@ def _unfold(plan: Plan, present: tuple[People, Kinship, Identity], cast: Cast, h
     nobody = np.zeros(0, dtype=np.int64)
     if days is None:
         newborns = Newborns(nobody, nobody == 1, nobody, nobody, nobody)
-        return Draft(
-            people, kin, identity, newcomers, own, newborns, homes, ledger, newcomer_homes, (nobody, nobody)
-        )
+        return Draft(people, kin, identity, newcomers, own, newborns, homes, ledger, newcomer_homes, (nobody, nobody))
     notices = days.notices(stream, "in_notice", cast.arrivals, seasonal=True)
     arrival = days.before(stream, "in_day", notices, MOVE_NOTICE_DAYS), notices
     play(Scene(stream, people, homes.of, cast, days, ledger))
@@ -173,7 +171,9 @@ def _japanese(kin: Kinship, identity: Identity) -> Kinship:
 
 def _residents(plan: Plan, draft: Draft, names: pl.DataFrame) -> pl.DataFrame:
     count = len(draft.people.composition)
-    present = _present(draft.people, draft.homes.of, names).with_columns(_date(_since(plan, draft.people), "resident_since"))
+    present = _present(draft.people, draft.homes.of, names).with_columns(
+        _date(_since(plan, draft.people), "resident_since")
+    )
     arrived = _present(draft.newcomers, draft.newcomer_homes, name_columns(draft.newcomer_identity), count)
     day = draft.arrival[0][draft.newcomers.home] if len(draft.newcomers.home) else draft.newcomers.home
     arrived = arrived.with_columns(_date(day, "resident_since"))
@@ -255,7 +255,8 @@ def _households(draft: Draft) -> pl.DataFrame:
     size[: len(people.composition)] = people.size
     return pl.DataFrame(
         {
-            "household_no": np.arange(len(number), dtype=np.uint32), "address_no": np.concatenate(addresses).astype(np.uint32),
+            "household_no": np.arange(len(number), dtype=np.uint32),
+            "address_no": np.concatenate(addresses).astype(np.uint32),
             "head": number.astype(np.uint32),
             "kind": pl.Series(np.concatenate(kinds).astype(np.uint8)).cat.to(HOUSEHOLD_KINDS), "size": size,
         }

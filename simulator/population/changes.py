@@ -9,10 +9,9 @@ from simulator.population.days import DEATH_NOTICE_DAYS, MOVE_NOTICE_DAYS, Offic
 from simulator.population.ledger import NOWHERE, Ledger
 from simulator.population.people import People
 from simulator.population.pool import NONE, Bools, pool
+from simulator.population.rates import ASSUMED_DIVORCED_AWAY
 from simulator.population.stories import Cast, minor
 from simulator.streams import Ints, Stream
-
-ASSUMED_LEAVES_TOWN = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +156,7 @@ def _divorce(scene: Scene) -> None:
     for spouse in (head, other):
         home, address = scene.home(spouse)
         scene.ledger.note("離婚", spouse, (notices, notices), (home, home, address, address))
-    away = scene.stream.chance("divorce_away", len(households), ASSUMED_LEAVES_TOWN)
+    away = scene.stream.chance("divorce_away", len(households), ASSUMED_DIVORCED_AWAY)
     members, at = scene.members(households)
     goes = (members == other[at]) | _follows(people, members, other[at])
     home, address = scene.home(members)
@@ -175,7 +174,8 @@ def _divorce(scene: Scene) -> None:
 
 def _follows(people: People, members: Ints, leaver: Ints) -> Bools:
     """Minors whose mother is the leaver."""
-    return minor(people, members) & (_mothers(people, members) == leaver)
+    follows: Bools = minor(people, members) & (_mothers(people, members) == leaver)
+    return follows
 
 
 def _mothers(people: People, members: Ints) -> Ints:

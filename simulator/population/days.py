@@ -27,17 +27,19 @@ class OfficeDays:
 
     def notices(self, stream: Stream, column: str, count: int, *, seasonal: bool) -> Ints:
         """Days on which `count` notices are made, shape ``(count,)``."""
-        if seasonal:
-            return self.days[stream.pick(column, count, self.season)]
-        return self.days[stream.below(column, count, len(self.days))]
+        pick = stream.pick(column, count, self.season) if seasonal else stream.below(column, count, len(self.days))
+        found: Ints = self.days[pick]
+        return found
 
     def before(self, stream: Stream, column: str, notices: Ints, within: int) -> Ints:
         """Days up to `within` before each notice, not before the window."""
-        return np.maximum(self.first, notices - stream.below(column, len(notices), within))
+        days: Ints = np.maximum(self.first, notices - stream.below(column, len(notices), within))
+        return days
 
     def after(self, stream: Stream, column: str, notices: Ints, within: int) -> Ints:
         """Days up to `within` after each notice, not after the window."""
-        return np.minimum(self.last, notices + stream.below(column, len(notices), within))
+        days: Ints = np.minimum(self.last, notices + stream.below(column, len(notices), within))
+        return days
 
 
 @cache

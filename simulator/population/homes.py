@@ -26,9 +26,31 @@ ROOMS_PER_FLOOR = (2, 3, 4, 5, 4, 5, 6, 8)
 MAX_BUILDINGS = 128
 HOUSES_PER_BLOCK = 14
 HOME_SIZES = (80, 60, 50)  # ASSUMED residents of a care home, a dormitory, a hospital or welfare home
-_PREFIXES = ("コーポ", "ハイツ", "メゾン", "レジデンス", "グリーンハイツ", "サンハイム", "パークサイド", "リバーサイド", "ヴィラ", "市営住宅")
+_PREFIXES = (
+    "コーポ",
+    "ハイツ",
+    "メゾン",
+    "レジデンス",
+    "グリーンハイツ",
+    "サンハイム",
+    "パークサイド",
+    "リバーサイド",
+    "ヴィラ",
+    "市営住宅",
+)
 _HOMES = {CARE: "特別養護老人ホーム{}苑", DORMITORY: "{}学生寮", HOSPITAL: "{}ホーム"}
-_STEMS = ("ひまわり", "さくら", "あおぞら", "わかば", "やまびこ", "みどり", "すずらん", "こもれび", "せせらぎ", "なぎさ")
+_STEMS = (
+    "ひまわり",
+    "さくら",
+    "あおぞら",
+    "わかば",
+    "やまびこ",
+    "みどり",
+    "すずらん",
+    "こもれび",
+    "せせらぎ",
+    "なぎさ",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +148,11 @@ def _title_rows(dwelling: Ints, words: Words) -> Ints:
     count = len(_STEMS)
     stem = (words % np.uint64(count)).astype(np.int64)
     prefix = (words // np.uint64(count) % np.uint64(len(_PREFIXES))).astype(np.int64)
-    return np.where(dwelling == HOUSE, 0, 1 + (np.where(dwelling == APARTMENT, prefix, len(_PREFIXES) + dwelling - CARE) * count + stem))
+    return np.where(
+        dwelling == HOUSE,
+        0,
+        1 + (np.where(dwelling == APARTMENT, prefix, len(_PREFIXES) + dwelling - CARE) * count + stem),
+    )
 
 
 @cache
@@ -137,14 +163,17 @@ def _titles() -> pl.DataFrame:
     return pl.DataFrame({"building": [None, *names], "key": [None, *(fold_address(name) for name in names)]})
 
 
-def _columns(place: Municipality, block: int, where: tuple[Ints, Ints, Ints], what: tuple[pl.DataFrame, Ints]) -> pl.DataFrame:
+def _columns(
+    place: Municipality, block: int, where: tuple[Ints, Ints, Ints], what: tuple[pl.DataFrame, Ints]
+) -> pl.DataFrame:
     towns = town_names(place, block)
     town, number, lot = where
     title, room = what
     rooms = pl.Series(room)
     frame = pl.DataFrame(
         {
-            "address_no": np.arange(len(town), dtype=np.uint32), "district": (town // TOWNS_PER_DISTRICT).astype(np.uint8),
+            "address_no": np.arange(len(town), dtype=np.uint32),
+            "district": (town // TOWNS_PER_DISTRICT).astype(np.uint8),
             "town": towns["town"][town], "town_key": towns["key"][town], "postal_code": towns["postal_code"][town],
             "block": number, "lot": lot, "building": title["building"], "building_key": title["key"],
             "room": pl.select(pl.when(rooms > 0).then(rooms.cast(pl.String))).to_series(),

@@ -15,8 +15,6 @@ from simulator.world.given_names import given_names
 from simulator.world.surnames import surnames
 
 
-
-
 @dataclass(frozen=True, slots=True)
 class Identity:
     """Rows of the name lists.
@@ -101,5 +99,3 @@ def name_columns(identity: Identity) -> pl.DataFrame:
 @cache
 def _nation_codes() -> pl.Series:
     return pl.Series(["JP", *(nation.code for nation in NATIONS)])
-
-

@@ -77,7 +77,8 @@ def _children(stream: Stream, people: People) -> Ints:
     age = source.age[head]
     keeps = source.male[head] | (source.kind[people.composition] == kind_number("single"))
     fits = np.isin(source.kind[people.composition], kinds) & keeps & (age >= YOUNGEST) & (age <= OLDEST)
-    return people.first[fits & stream.chance("linked", len(head), ASSUMED_LINKED)]
+    heads: Ints = people.first[fits & stream.chance("linked", len(head), ASSUMED_LINKED)]
+    return heads
 
 
 def _spaced(people: People, child: Ints, mother: Ints) -> Bools:

@@ -16,9 +16,53 @@ MARRIAGE_RATE, DIVORCE_RATE = 0.0039, 0.00152
 FOREIGN_SHARE = 0.0266  # Source: domain.md 6.1 (2024-01-01)
 PROTECTED_SHARE = 0.0012  # Source: domain.md 1.3 (December 2020)
 ASSUMED_LEAVING_CHILD_RATE = 0.05  # grown children of 18–29 who move out of the municipality alone, per year
+ASSUMED_DIVORCED_AWAY = 0.5  # of those who leave at a divorce, so many leave the municipality
+ASSUMED_LEAVERS = 2.0  # with their children
 # ASSUMED deaths per 1,000 and year by five-year cell up to 95+, in the proportions of a recent life table.
-ASSUMED_DEATHS_MALE = (0.5, 0.1, 0.1, 0.3, 0.5, 0.5, 0.6, 0.8, 1.2, 1.9, 3.1, 4.9, 7.6, 12.8, 20.5, 33, 58, 105, 180, 300)
-ASSUMED_DEATHS_FEMALE = (0.4, 0.1, 0.1, 0.2, 0.3, 0.3, 0.4, 0.5, 0.7, 1.1, 1.7, 2.4, 3.6, 5.7, 9.5, 17, 33, 66, 130, 250)
+ASSUMED_DEATHS_MALE = (
+    0.5,
+    0.1,
+    0.1,
+    0.3,
+    0.5,
+    0.5,
+    0.6,
+    0.8,
+    1.2,
+    1.9,
+    3.1,
+    4.9,
+    7.6,
+    12.8,
+    20.5,
+    33,
+    58,
+    105,
+    180,
+    300,
+)
+ASSUMED_DEATHS_FEMALE = (
+    0.4,
+    0.1,
+    0.1,
+    0.2,
+    0.3,
+    0.3,
+    0.4,
+    0.5,
+    0.7,
+    1.1,
+    1.7,
+    2.4,
+    3.6,
+    5.7,
+    9.5,
+    17,
+    33,
+    66,
+    130,
+    250,
+)
 # ASSUMED relative frequency by five-year cell of the mother's, the spouses' or the head's age. Moves peak at 18–29
 # and are rare after 65 (domain.md 6.1).
 ASSUMED_BIRTHS = (0, 0, 0, 0, 10, 18, 16, 8, 1.5, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
@@ -76,7 +120,8 @@ def single_adults(people: Pool) -> Bools:
     child = (people.relationship == relationship_number("子")) & (people.spouse == NONE)
     alone = kind == kind_number("single")
     two_parents = np.isin(kind, [kind_number("couple_children"), kind_number("lone_parent")])
-    return (alone | (child & two_parents)) & (people.age >= ADULT + 1)
+    free: Bools = (alone | (child & two_parents)) & (people.age >= ADULT + 1)
+    return free
 
 
 @cache
@@ -87,7 +132,8 @@ def rates() -> Rates:
     moves = by_age(ASSUMED_MOVES, people.age[people.first]) * settled
     size = people.size.astype(np.float64)
     leaving = _leaving(people)
-    whole_rate = OUT_RATE - people.mean(people.per_household(leaving)) / people.mean_size
+    alone = people.mean(people.per_household(leaving)) / people.mean_size
+    whole_rate = OUT_RATE - alone - DIVORCE_RATE * ASSUMED_DIVORCED_AWAY * ASSUMED_LEAVERS
     married = _married_women(people)
     arriving = people.weights * moves.astype(np.int64)
     return Rates(
@@ -107,13 +153,15 @@ def rates() -> Rates:
 
 def _leaving(people: Pool) -> Floats:
     child = (people.relationship == relationship_number("子")) & (people.spouse == NONE)
-    return ASSUMED_LEAVING_CHILD_RATE * (child & (people.age >= ADULT) & (people.age < 30))  # noqa: PLR2004
+    chance: Floats = ASSUMED_LEAVING_CHILD_RATE * (child & (people.age >= ADULT) & (people.age < 30))  # noqa: PLR2004
+    return chance
 
 
 def _married_women(people: Pool) -> Bools:
     kind = people.kind[people.home]
     family = np.isin(kind, [kind_number("couple"), kind_number("couple_children")])
-    return family & ~people.male & (people.spouse != NONE)
+    wives: Bools = family & ~people.male & (people.spouse != NONE)
+    return wives
 
 
 def _fertile(people: Pool) -> Bools:

@@ -79,7 +79,8 @@ def _member(stream: Stream, people: People, households: Ints, hazard: npt.NDArra
     last = people.first[households] + people.size[households] - 1
     point = start + (ends[last] - start) * stream.unit("whom", len(people.composition))[households]
     found = np.searchsorted(ends, point, side="right")
-    return np.clip(found, people.first[households], last)
+    member: Ints = np.clip(found, people.first[households], last)
+    return member
 
 
 def _pairs(stream: Stream, people: People, story: Ints) -> tuple[Ints, Ints]:

@@ -155,7 +155,8 @@ def _other_party(
     husband[people.home[former[0]]] = former[1]
     known = pl.Series(husband[households] >= 0)
     his = np.maximum(husband[households], 0)
-    return (names.family[his] + " " + names.given[his]).zip_with(known, text)
+    former_name: pl.Series = names.family[his] + " " + names.given[his]
+    return text.zip_with(~known, former_name)
 
 
 def figures(stream: Stream, people: People, window: Window) -> pl.DataFrame:

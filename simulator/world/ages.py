@@ -15,7 +15,8 @@ ASSUMED_OLDEST = {"male": (10.4, 4.1, 0.83, 0.07), "female": (19.9, 10.1, 2.9, 0
 
 def cell(ages: npt.NDArray[np.integer]) -> npt.NDArray[np.int64]:
     """The number 0 … 17 of the five-year cell of each age; 85 and over share the last."""
-    return np.minimum(np.asarray(ages) // 5, len(MALE) - 1).astype(np.int64)
+    cells: npt.NDArray[np.int64] = np.minimum(np.asarray(ages) // 5, len(MALE) - 1).astype(np.int64)
+    return cells
 
 
 def single_years(sex: str) -> Floats:

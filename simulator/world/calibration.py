@@ -3,8 +3,10 @@
 Candidates are made role by role from plausible ages; then their weights are tilted (exponential tilting, by Newton's
 method) until the ages × sexes of all their members and the numbers of households by kind and size agree with the census
 at once. Drawing whole households from the pool by weight gives right persons *through* right households. Run
-``python -m simulator.world.calibration`` to remake the file.
+``python -m simulator.world.calibration`` to remake the file. All ages, gaps and chances of the candidates are ASSUMED;
+the tilting is what brings them to the census.
 """
+# ruff: noqa: PLR2004, FBT003
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -82,17 +84,17 @@ def _children(r: Scalar, mother_age: int, count: int, parents: tuple[int, int], 
     return [Member(name, r.chance(0.513), age, *parents) for age in ages]
 
 
-def _single(r: Scalar, size: int) -> list[Member]:
+def _single(r: Scalar, _size: int) -> list[Member]:
     young = r.chance(0.45)
     return [Member("世帯主", r.chance(0.5), r.between(18, 45) if young else r.between(30, 100))]
 
 
-def _institution(r: Scalar, size: int) -> list[Member]:
+def _institution(r: Scalar, _size: int) -> list[Member]:
     low, high = ((70, 104), (18, 24), (3, 80))[0 if r.chance(0.78) else 1 if r.chance(0.6) else 2]
     return [Member("世帯主", r.chance(0.4), r.between(low, high))]
 
 
-def _couple_only(r: Scalar, size: int) -> list[Member]:
+def _couple_only(r: Scalar, _size: int) -> list[Member]:
     return _couple(r, 20, 95)
 
 
@@ -125,16 +127,16 @@ def _child_heads(age: int, kids: list[Member], *, male: bool) -> list[Member]:
 def _three_generations(r: Scalar, size: int) -> list[Member]:
     """Grandparents head, or the middle generation with 父母; a son stays with his wife four times out of five."""
     elder_count = 1 if r.chance(0.45) else 2
-    parent_count = 1 if size == 3 or r.chance(0.2) else 2  # noqa: PLR2004
+    parent_count = 1 if size == 3 or r.chance(0.2) else 2
     count = size - elder_count - parent_count
-    if count < 1 or count > 4:  # noqa: PLR2004
+    if count < 1 or count > 4:
         return []
     middle = _couple(r, 22, 62)[:2]
     if not middle[0].male:
         return []
-    father_lives = parent_count == 2 or r.chance(0.3)  # noqa: PLR2004
+    father_lives = parent_count == 2 or r.chance(0.3)
     kids = _births(r, middle[1].age, count)
-    if not kids or max(kids) > 30 or middle[0].age - kids[0] < 18:  # noqa: PLR2004
+    if not kids or max(kids) > 30 or middle[0].age - kids[0] < 18:
         return []
     elders = _elders(r, middle[0].age if father_lives else middle[1].age, elder_count)
     return _stack(r, elders, middle, kids, (parent_count, father_lives)) if elders else []
@@ -144,7 +146,7 @@ def _elders(r: Scalar, child: int, count: int) -> list[tuple[bool, int]]:
     """Sex and age of one or two parents of someone aged `child`; mother at 19–40, father at 20–50."""
     mother = child + r.between(20, 36)
     father = mother + r.between(-2, 6)
-    if max(mother, father) > 100 or father - child < 18:  # noqa: PLR2004
+    if max(mother, father) > 100 or father - child < 18:
         return []
     if count == 1:
         return [(True, father)] if r.chance(0.2) else [(False, mother)]
@@ -162,20 +164,18 @@ def _stack(
     first_middle = len(elders) if elder_heads else 0
     first_elder = 0 if elder_heads else len(block)
     place = {male: first_elder + i for i, (male, _) in enumerate(elders)}
-    members_elder = _elder_members(elders, place, own_male=own.male, heads=elder_heads)
+    members_elder = _elder_members(elders, place, heads=elder_heads)
     members_middle = _middle_members(block, first_middle, place, heads=elder_heads)
     father = first_middle if father_lives else NONE
-    mother = first_middle + 1 if parent_count == 2 else (NONE if father_lives else first_middle)  # noqa: PLR2004
+    mother = first_middle + 1 if parent_count == 2 else (NONE if father_lives else first_middle)
     names = "子の子" if elder_heads else "子"
     young = [Member(names, r.chance(0.513), age, mother, father) for age in kids]
     head = members_elder + members_middle if elder_heads else members_middle + members_elder
     return head + young
 
 
-def _elder_members(
-    elders: list[tuple[bool, int]], place: dict[bool, int], *, own_male: bool, heads: bool
-) -> list[Member]:
-    both = len(elders) == 2  # noqa: PLR2004
+def _elder_members(elders: list[tuple[bool, int]], place: dict[bool, int], *, heads: bool) -> list[Member]:
+    both = len(elders) == 2
     made = []
     for i, (male, age) in enumerate(elders):
         word = ("世帯主" if i == 0 else "妻") if heads else ("父" if male else "母")
@@ -195,43 +195,38 @@ def _middle_members(block: list[Member], first: int, place: dict[bool, int], *, 
 def _other(r: Scalar, size: int) -> list[Member]:
     """Siblings, a couple with a parent, a grandparent with a grandchild, or people who are not kin."""
     which = r.unit()
-    if size == 2:  # noqa: PLR2004
+    if size == 2:
         return _pair(r, which)
-    if size == 4:  # noqa: PLR2004
-        pair = _couple(r, 40, 75)
-        elders = _elders(r, pair[0].age, 2)
-        if not elders or not pair[0].male:
-            return []
-        pair[0].mother, pair[0].father = 3, 2
-        return [*pair, Member("父", True, elders[0][1], spouse=3), Member("母", False, elders[1][1], spouse=2)]
-    pair = _couple(r, 35, 75)
-    if not pair[0].male:
+    pair = _couple(r, 40 if size == 4 else 35, 75)
+    if pair[0].relationship != "世帯主" or not pair[0].male:
         return []
-    if which < 0.7:  # noqa: PLR2004
-        elders = _elders(r, pair[0].age, 1)
-        if not elders:
-            return []
-        male, age = elders[0]
-        pair[0].mother, pair[0].father = (NONE, 2) if male else (2, NONE)
-        return [*pair, Member("父" if male else "母", male, age)]
-    elders = _elders(r, pair[1].age, 1)
-    if not elders or pair[1].relationship != "妻":
-        return []
-    male, age = elders[0]
-    pair[1].mother, pair[1].father = (NONE, 2) if male else (2, NONE)
-    return [*pair, Member("妻の父" if male else "妻の母", male, age, own_name=True)]
+    return _with_parents(r, pair, 0 if size == 4 or which < 0.7 else 1, size - 2)
+
+
+def _with_parents(r: Scalar, pair: list[Member], whose: int, count: int) -> list[Member]:
+    """A couple with one or both parents of one of them (0 the husband, 1 the wife)."""
+    child = pair[whose]
+    elders = _elders(r, child.age, count)
+    places = {male: 2 + i for i, (male, _) in enumerate(elders)}
+    child.mother, child.father = places.get(False, NONE), places.get(True, NONE)
+    prefix = "" if whose == 0 else "妻の"
+    members = [
+        Member(prefix + ("父" if male else "母"), male, age, spouse=places.get(not male, NONE), own_name=whose == 1)
+        for male, age in elders
+    ]
+    return [*pair, *members] if members else []
 
 
 def _pair(r: Scalar, which: float) -> list[Member]:
     head = Member("世帯主", r.chance(0.5), r.between(20, 92))
-    if which < 0.5:  # noqa: PLR2004
+    if which < 0.5:
         gap, male = r.between(1, 9), r.chance(0.5)
-        return [head, Member("弟" if male else "妹", male, head.age - gap)] if head.age - gap >= 18 else []  # noqa: PLR2004
-    if which < 0.65:  # noqa: PLR2004
+        return [head, Member("弟" if male else "妹", male, head.age - gap)] if head.age - gap >= 18 else []
+    if which < 0.65:
         age = head.age - r.between(45, 68)
         return [head, Member("子の子", r.chance(0.513), age)] if age >= 0 else []
     other = Member("同居人", r.chance(0.5), min(95, max(18, head.age + r.between(-12, 12))), own_name=True)
-    if which < 0.85 and head.male != other.male:  # noqa: PLR2004
+    if which < 0.85 and head.male != other.male:
         other.relationship = "夫(未届)" if other.male else "妻(未届)"
         head.spouse, other.spouse = 1, 0
     return [head, other]

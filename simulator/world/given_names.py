@@ -1,11 +1,11 @@
 """Given names by sex and year of birth, with kana that match: a sourced head, names in wide use, and a long tail."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
-import polars as pl
 from japanese_personal_name_dataset import load_dataset
 
 from simulator.streams import Ints, Stream, Words
@@ -16,7 +16,9 @@ COHORTS = (LAST_YEAR - FIRST_YEAR) // STEP + 1
 SEXES = ("male", "female")
 # ASSUMED share in % of the five top names and of the names in wide use, by year; early-Showa names were several per
 # cent each, the top name of 2024 has 0.55 % (domain.md 6.4).
-ASSUMED_SHARES = {1915: (18, 45), 1940: (18, 48), 1960: (12, 46), 1975: (11, 44), 1990: (9, 36), 2005: (6, 30), 2025: (4, 20)}  # fmt: skip
+ASSUMED_SHARES = {
+    1915: (18, 45), 1940: (18, 48), 1960: (12, 46), 1975: (11, 44), 1990: (9, 36), 2005: (6, 30), 2025: (4, 20),
+}  # fmt: skip
 ASSUMED_TOP = (100, 86, 76, 68, 62)  # relative frequency of ranks 1–5
 ASSUMED_COMMON_YEARS = 14  # a name in wide use fades this many years from its peak
 ASSUMED_TAIL = 4_000  # spellings per sex
@@ -29,7 +31,8 @@ ASSUMED_ENDINGS = {
     },
     "male": {
         "吉蔵造松助作平": (1870, 1915, 1960), "雄夫男治次三郎": (1890, 1938, 1985), "一二義勝利": (1895, 1943, 1990),
-        "之彦明史司志則": (1925, 1962, 2000), "也樹介輔弘行": (1945, 1978, 2015), "太大斗翔人真馬希陽汰琉輝翼": (1970, 2010, 2045),
+        "之彦明史司志則": (1925, 1962, 2000), "也樹介輔弘行": (1945, 1978, 2015),
+        "太大斗翔人真馬希陽汰琉輝翼": (1970, 2010, 2045),
         "": (1930, 1985, 2040),
     },
 }  # fmt: skip
@@ -55,7 +58,8 @@ class GivenNames:
         group = cohort(years) + COHORTS * ~male
         keys = (group.astype(np.uint64) << np.uint64(53)) | words
         found = np.searchsorted(self.thresholds, keys, side="right")
-        return (found - group * self.listed.names.height).astype(np.int64)
+        rows: Ints = (found - group * self.listed.names.height).astype(np.int64)
+        return rows
 
     def draw(self, stream: Stream, column: str, male: np.ndarray, years: Ints) -> Ints:
         """Rows of `listed` drawn from `stream`, shape ``(n,)``."""
@@ -64,7 +68,8 @@ class GivenNames:
 
 def cohort(years: Ints) -> Ints:
     """The number of the five-year cohort nearest to each year."""
-    return (np.clip(years, FIRST_YEAR, LAST_YEAR) - FIRST_YEAR + STEP // 2) // STEP
+    number: Ints = (np.clip(years, FIRST_YEAR, LAST_YEAR) - FIRST_YEAR + STEP // 2) // STEP
+    return number
 
 
 def split_entry(entry: str) -> tuple[str, str]:
@@ -85,7 +90,7 @@ def top_names(sex: str) -> dict[int, list[str]]:
     return {year: [name for name, _ in pairs] for year, pairs in _entries("top", sex).items()}
 
 
-def _between(points: dict[int, tuple[int, ...]], year: int) -> list[int]:
+def _between(points: Mapping[int, tuple[int, ...]], year: int) -> list[int]:
     """Linear interpolation of the whole-number vectors of `points` at `year`, scaled by 1,000."""
     years = sorted(points)
     low = max([y for y in years if y <= year], default=years[0])

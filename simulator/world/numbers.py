@@ -39,11 +39,13 @@ class CheckDigits(StrEnum):
 
 def _digits(bodies: Words, width: int) -> Digits:
     powers = np.uint64(10) ** np.arange(width - 1, -1, -1, dtype=np.uint64)
-    return (bodies[:, None] // powers % np.uint64(10)).astype(np.uint8)
+    digits: Digits = (bodies[:, None] // powers % np.uint64(10)).astype(np.uint8)
+    return digits
 
 
 def _remainders(digits: Digits, weights: tuple[int, ...]) -> npt.NDArray[np.int64]:
-    return (digits[:, ::-1] @ np.array(weights, dtype=np.int64)) % 11
+    total: npt.NDArray[np.int64] = digits[:, ::-1].astype(np.int64) @ np.array(weights, dtype=np.int64)
+    return total % 11
 
 
 def _eleven_minus(remainders: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
@@ -106,7 +108,8 @@ def _wrong_code_digits(digits: Digits) -> npt.NDArray[np.int64]:
     first = (_eleven_minus(_remainders(digits, _CYCLE)) + _WRONG_STEP) % 10
     turned = (first[:, None] + np.arange(10)) % 10
     free = ~np.take_along_axis(_forbidden(digits), turned, axis=1)
-    return (first + free.argmax(axis=1)) % 10
+    wrong: npt.NDArray[np.int64] = (first + free.argmax(axis=1)) % 10
+    return wrong
 
 
 def _mix(words: Words) -> Words:
