@@ -3,7 +3,7 @@
 import contextlib
 import os
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -66,6 +66,23 @@ def write_parquet(table: Table, frame: pl.DataFrame, path: Path) -> None:
             write_statistics=list(table.key),
             row_group_size=ROW_GROUP,
         )
+
+
+@contextlib.contextmanager
+def parquet_pieces(table: Table, path: Path) -> Iterator[Callable[[pl.DataFrame], None]]:
+    """Write `table` to `path` piece by piece, in flat memory; each piece becomes row groups of its own.
+
+    Raises:
+        StorageError: the disk would not take it. Nothing is left behind.
+    """
+    with whole_file(path) as draft:
+        options = {"compression": "zstd", "compression_level": 1, "write_statistics": list(table.key)}
+        with pq.ParquetWriter(draft, table.arrow, **options) as writer:
+
+            def write(frame: pl.DataFrame) -> None:
+                writer.write_table(table.conform(frame).to_arrow().cast(table.arrow), row_group_size=ROW_GROUP)
+
+            yield write
 
 
 def read_parquet(path: Path) -> pl.DataFrame:
@@ -222,3 +239,8 @@ def _create_indexes(path: Path, indexes: dict[str, list[tuple[str, ...]]]) -> No
 def engine_version() -> tuple[int, ...]:
     """The version of the SQLite library in use."""
     return sqlite3.sqlite_version_info
+
+
+def parquet_rows(path: Path) -> int:
+    """How many rows a Parquet file has, by its footer."""
+    return int(pq.read_metadata(path).num_rows)

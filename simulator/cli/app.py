@@ -4,10 +4,11 @@ Heavy imports stay inside the commands: ``--help`` must not load them.
 """
 
 import sys
+from collections.abc import Callable
 
 import typer
 
-from simulator.cli import look, make, use
+from simulator.cli import keys, look, make, use
 from simulator.errors import SimulatorError
 
 app = typer.Typer(
@@ -19,12 +20,14 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-for command in (make.demo, make.generate, look.inspect, look.verify, use.detect, use.score, use.export):
-    app.command()(command)
-for command in (look.schema, look.doctor):
-    app.command()(command)
+_COMMANDS: tuple[Callable[..., None], ...] = (
+    make.demo, make.generate, look.inspect, look.verify, use.detect, use.score, use.export, look.schema, look.doctor,
+)  # fmt: skip
+for _command in _COMMANDS:
+    app.command()(_command)
 app.add_typer(look.scenarios, name="scenarios")
 app.add_typer(look.archetypes, name="archetypes")
+app.add_typer(keys.app, name="keys")
 
 EXIT_INTERRUPTED = 130
 

@@ -52,7 +52,12 @@ def overview() -> Iterator[dict[str, str | int]]:
     """One row per table of a run: its folder, name, title and meaning."""
     for folder, tables in FOLDERS.items():
         for entry in tables:
-            row = {"folder": folder, "table": entry.name, "表名": entry.ja, "columns": len(entry.columns)}
+            row: dict[str, str | int] = {
+                "folder": folder,
+                "table": entry.name,
+                "表名": entry.ja,
+                "columns": len(entry.columns),
+            }
             yield {**row, "meaning": entry.meaning}
 
 

@@ -19,12 +19,12 @@ from simulator.workload.procedure import procedures
 from simulator.workload.town import Town
 
 Submit = Callable[[AccessRequest], Outcome]
-LABEL_COLUMNS = {
+LABEL_COLUMNS: dict[str, Any] = {
     "request_no": pl.UInt64, "misuse": pl.Boolean, "archetype": pl.String, "episode_id": pl.String, "stage": pl.String,
     "stealth": pl.Float64, "motive": pl.String, "relation": pl.String, "reason_status": pl.String,
     "lookalike": pl.Boolean, "grey": pl.Boolean,
 }  # fmt: skip
-EPISODE_COLUMNS = {
+EPISODE_COLUMNS: dict[str, Any] = {
     "episode_id": pl.String, "archetype": pl.String, "misuse": pl.Boolean, "grey": pl.Boolean, "motive": pl.String,
     "relation": pl.String, "stealth": pl.Float64, "staff_nos": pl.List(pl.UInt32), "instigator_no": pl.UInt32,
     "resident_nos": pl.List(pl.UInt32), "story_ja": pl.String, "story_en": pl.String,
