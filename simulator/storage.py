@@ -216,7 +216,9 @@ def _create_schema(path: Path, tables: list[Table]) -> None:
             for c in table
         }
         required = {c.name for c in table if not c.nullable}
-        database[table.name].create(columns, pk=table.key[0] if len(table.key) == 1 else table.key, not_null=required)
+        database.table(table.name).create(
+            columns, pk=table.key[0] if len(table.key) == 1 else table.key, not_null=required
+        )
     database.close()
 
 
@@ -232,15 +234,10 @@ def _create_indexes(path: Path, indexes: dict[str, list[tuple[str, ...]]]) -> No
     database = sqlite_utils.Database(path)
     for name, groups in indexes.items():
         for columns in groups:
-            database[name].create_index(list(columns))
+            database.table(name).create_index(list(columns))
     database.close()
 
 
 def engine_version() -> tuple[int, ...]:
     """The version of the SQLite library in use."""
     return sqlite3.sqlite_version_info
-
-
-def parquet_rows(path: Path) -> int:
-    """How many rows a Parquet file has, by its footer."""
-    return int(pq.read_metadata(path).num_rows)

@@ -1,6 +1,6 @@
 """Approvals and break-glass of the day: who released what to whom, looked up in time order."""
 
-from bisect import bisect_left
+from bisect import bisect_left, insort
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -28,30 +28,28 @@ class Grants:
 
     def add(self, columns: Columns, section: Ints, allowed: Flags, terminals: list[str]) -> None:
         """Take the approvals and break-glass among allowed requests."""
-        approving = one_of(columns.action, ACTIONS, "approve")
-        breaking = one_of(columns.action, ACTIONS, "override")
-        for row in np.flatnonzero(allowed & (approving | breaking)).tolist():
-            kept, kind = (self.approvals, "AP") if approving[row] else (self.overrides, "OV")
-            key = _keys(columns, section, row)[0 if approving[row] else 1]
-            at, name = int(columns.at[row]), terminals[columns.terminal[row]]
-            entries = kept.setdefault(key, [])
-            entries.append((at, int(columns.tie[row]), int(columns.staff[row]), mark(kind, at, name)))
-            entries.sort()
+        rows = np.flatnonzero(allowed & one_of(columns.action, ACTIONS, "approve", "override"))
+        made = columns.take(rows)
+        approving = one_of(made.action, ACTIONS, "approve").tolist()
+        for place, (approval, override, at, tie, staff) in enumerate(_rows(made, section[rows])):
+            kept, key, kind = (self.approvals, approval, "AP") if approving[place] else (self.overrides, override, "OV")
+            insort(kept.setdefault(key, []), (at, tie, staff, mark(kind, at, terminals[made.terminal[place]])))
 
     def find(self, columns: Columns, section: Ints, rows: Ints) -> Iterator[tuple[int, str | None, str | None]]:
         """For each of `rows` the approval and the break-glass that was there before it."""
-        for row in rows.tolist():
-            approval, override = _keys(columns, section, row)
-            before = (int(columns.at[row]), int(columns.tie[row]), -1, "")
-            staff = int(columns.staff[row])
+        waiting = _rows(columns.take(rows), section[rows])
+        for row, (approval, override, at, tie, staff) in zip(rows.tolist(), waiting, strict=True):
+            before = (at, tie, -1, "")
             others = [e for e in _until(self.approvals, approval, before) if e[2] != staff]
             own = _until(self.overrides, override, before)
             yield row, others[-1][3] if others else None, own[-1][3] if own else None
 
 
-def _keys(columns: Columns, section: Ints, row: int) -> tuple[Key, Key]:
-    day, target = int(columns.day[row]), int(columns.target[row])
-    return (day, int(section[row]), int(columns.purpose[row]), target), (day, int(columns.staff[row]), -1, target)
+def _rows(columns: Columns, section: Ints) -> Iterator[tuple[Key, Key, int, int, int]]:
+    """Key of approvals, key of break-glass, at, tie and staff_no of each request."""
+    lists = (columns.day, section, columns.purpose, columns.target, columns.at, columns.tie, columns.staff)
+    for day, place, purpose, target, at, tie, staff in zip(*(each.tolist() for each in lists), strict=True):
+        yield (day, place, purpose, target), (day, staff, -1, target), at, tie, staff
 
 
 def _until(entries: dict[Key, list[Entry]], key: Key, before: Entry) -> list[Entry]:

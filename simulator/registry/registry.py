@@ -104,6 +104,27 @@ class Registry:
         cut = np.where(exact | (searches.typed == 0), _TYPED_LIMIT, searches.typed)
         return np.maximum(1, np.minimum(lengths, cut))
 
+    def typed(self, searches: Searches) -> tuple[pl.Series, pl.Series]:
+        """Per search: its details with the characters typed of the first (``kana:4+birth``), and all that was typed."""
+        names, lengths = tuple(queries()), pl.Series(self.length(searches))
+        labels, texts = np.empty(len(lengths), dtype=object), np.empty(len(lengths), dtype=object)
+        for place in np.unique(searches.query).tolist():
+            rows = np.flatnonzero(searches.query == place)
+            first, *others = queries()[names[place]].keys
+            cut = lengths.gather(rows)
+            target = searches.target[rows]
+            rest = "".join(f"+{key.label}" for key in others)
+            whole = pl.DataFrame(
+                [self.keys[first.column].gather(target).alias("0"), cut.alias("cut")]
+                + [self.keys[key.column].gather(target).alias(key.label) for key in others]
+            )
+            typed = pl.concat_str(
+                pl.col("0").str.slice(0, pl.col("cut")), *(key.label for key in others), separator="|"
+            )
+            labels[rows] = (f"{first.label}:" + cut.cast(pl.String) + rest).to_numpy()
+            texts[rows] = whole.select(pl.lit(f"{names[place]}|") + typed).to_series().to_numpy()
+        return pl.Series(labels, dtype=pl.String), pl.Series(texts, dtype=pl.String)
+
     def count(self, searches: Searches) -> tuple[Ints, Ints]:
         """Per search: residents found on its day, and how many of them are protected then; shapes ``(n,)``."""
         hits, guarded = np.zeros_like(searches.target), np.zeros_like(searches.target)

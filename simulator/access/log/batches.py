@@ -1,0 +1,54 @@
+"""Batches of 256 events with the residents they showed: the leaves of the tree."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import numpy as np
+import polars as pl
+
+from simulator.access.log.record import Records, pack
+from simulator.access.log.tree import leaf_hash
+from simulator.schema import EVENT, SHOWN
+
+BATCH = 256
+"""Events in a leaf. Source: performance.md 6 (batches cost a tenth of single records)."""
+
+
+def leaves(events: pl.DataFrame, shown: pl.DataFrame) -> Iterator[bytes]:
+    """Leaf hashes of `events`, in order; `shown` holds what these events showed, in order of event and rank."""
+    records, people = pack(EVENT, events), pack(SHOWN, shown)
+    ids = events["event_id"].to_numpy()
+    starts = np.arange(0, len(ids), BATCH)
+    cuts = np.append(np.searchsorted(shown["event_id"].to_numpy(), ids[starts]), len(people))
+    for place, start in enumerate(starts.tolist()):
+        yield leaf_hash(content(records[start : start + BATCH], people[cuts[place] : cuts[place + 1]]))
+
+
+def content(records: Records, people: Records) -> bytes:
+    """What a leaf is hashed of: how many records of either kind, then the records."""
+    return len(records).to_bytes(4, "big") + len(people).to_bytes(4, "big") + records.tobytes() + people.tobytes()
+
+
+@dataclass(slots=True)
+class LeafWriter:
+    """Takes events in order, in pieces of any size, and keeps the leaf hashes; a remainder waits for the next piece."""
+
+    hashes: list[bytes] = field(default_factory=list)
+    _events: pl.DataFrame = field(default_factory=EVENT.empty)
+    _shown: pl.DataFrame = field(default_factory=SHOWN.empty)
+
+    def add(self, events: pl.DataFrame, shown: pl.DataFrame) -> None:
+        """Take the next events and what they showed."""
+        events, shown = pl.concat([self._events, events]), pl.concat([self._shown, shown])
+        whole = events.height - events.height % BATCH
+        cut = (
+            shown.height if whole == events.height else int(shown["event_id"].search_sorted(events["event_id"][whole]))
+        )
+        self.hashes += leaves(events.head(whole), shown.head(cut))
+        self._events, self._shown = events.tail(events.height - whole), shown.tail(shown.height - cut)
+
+    def close(self) -> list[bytes]:
+        """Hash the last, shorter batch and give all leaf hashes."""
+        self.hashes += leaves(self._events, self._shown)
+        self._events, self._shown = EVENT.empty(), SHOWN.empty()
+        return self.hashes

@@ -1,0 +1,157 @@
+"""From answers to events: numbers given after the merge, people as pseudonyms of the log's realm."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+import polars as pl
+
+from simulator.access.columns import Ints
+from simulator.access.gate import Answers
+from simulator.pseudonym import Pseudonymizer
+from simulator.registry import Registry, Searches, queries
+from simulator.schema import EVENT, SHOWN
+from simulator.schema.vocabulary import SEARCHES
+
+LOG_BITS = 40
+"""Bits of the sequence in an event_id. Source: architecture.md 10."""
+CHUNK = 131_072
+_TOGETHER = ("search", "list", "export", "login", "logout")
+_QUERY_NAMES = tuple(queries())
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Pseudonyms by row number; what does not occur is null.
+
+    Attributes:
+        staff: by staff_no.
+        residents: by resident_no.
+        households: by resident_no.
+    """
+
+    staff: pl.Series
+    residents: pl.Series
+    households: pl.Series
+
+    @classmethod
+    def of(cls, answers: Answers, registry: Registry, staff: pl.DataFrame, pseudonymizer: Pseudonymizer) -> Self:
+        """Compute them for everyone who occurs in `answers`, once each."""
+        codes = staff.sort("staff_no")["staff_code"]
+        occurring = pl.concat([answers.decided["target"].drop_nulls(), answers.shown["resident_no"]]).unique().sort()
+        people = occurring.cast(pl.Int64).to_numpy()
+        return cls(
+            pseudonymizer.column("staff", codes),
+            _spread(pseudonymizer.column("resident", registry.codes(people)), people, registry.size),
+            _spread(pseudonymizer.column("household", registry.household_codes(people)), people, registry.size),
+        )
+
+
+def _spread(tokens: pl.Series, rows: Ints, size: int) -> pl.Series:
+    places = np.full(size, -1, dtype=np.int64)
+    places[rows] = np.arange(len(rows))
+    return tokens.gather(pl.Series(places).replace(-1, None).cast(pl.UInt32))
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """Answers in the order of the log.
+
+    Attributes:
+        answers: as the gate gave them.
+        order: rows of ``answers.decided`` by (at, tie, request_no).
+        first: event_id of the first event.
+        sessions: session_id of each row of ``answers.decided``.
+        shown: ``answers.shown`` with event_id, by (event_id, rank).
+    """
+
+    answers: Answers
+    order: Ints
+    first: int
+    sessions: pl.Series
+    shown: pl.DataFrame
+
+    @classmethod
+    def of(cls, answers: Answers, index: int) -> Self:
+        """Merge, then number: events from 1 in the log of municipality `index`, sessions by their first event."""
+        decided, first = answers.decided, (index << LOG_BITS) + 1
+        order = decided.select(pl.arg_sort_by("at", "tie", "request_no")).to_series().to_numpy().astype(np.int64)
+        keys = decided["session_key"].gather(order)
+        numbers = keys.unique(maintain_order=True)
+        sessions = keys.replace_strict(numbers, np.arange(1, len(numbers) + 1), return_dtype=pl.Int64)
+        ids = pl.DataFrame({"request_no": decided["request_no"].gather(order)}).with_columns(
+            event_id=pl.int_range(first, first + len(order), dtype=pl.Int64, eager=True)
+        )
+        shown = answers.shown.join(ids, on="request_no", maintain_order="left").sort("event_id", "rank")
+        back = np.empty(len(order), dtype=np.int64)
+        back[order] = np.arange(len(order))
+        return cls(answers, order, first, sessions.gather(back), shown)
+
+    @property
+    def ids(self) -> pl.DataFrame:
+        """request_no and event_id of every request, by event_id."""
+        numbers = self.answers.decided["request_no"].gather(self.order)
+        span = pl.int_range(self.first, self.first + len(self.order), dtype=pl.Int64, eager=True)
+        return pl.DataFrame({"request_no": numbers, "event_id": span})
+
+    def chunks(self, registry: Registry, names: Names, pseudonymizer: Pseudonymizer) -> Iterator[pl.DataFrame]:
+        """The events in order, `CHUNK` at a time."""
+        for start in range(0, len(self.order), CHUNK):
+            rows = self.order[start : start + CHUNK]
+            part = self.answers.decided[rows].with_columns(
+                pl.int_range(self.first + start, self.first + start + len(rows), dtype=pl.Int64, eager=True).alias(
+                    "event_id"
+                ),
+                self.sessions.gather(rows).alias("session_id"),
+            )
+            yield _events(part, registry, names, pseudonymizer)
+
+    def people(self, events: pl.DataFrame, names: Names) -> pl.DataFrame:
+        """The rows of table ``shown`` of `events`."""
+        low, high = events["event_id"][0], events["event_id"][-1]
+        ids = self.shown["event_id"]
+        start, end = ids.search_sorted(low, "left"), ids.search_sorted(high, "right")
+        part = self.shown.slice(start, end - start)
+        return SHOWN.conform(
+            part.with_columns(
+                names.residents.gather(part["resident_no"]).alias("resident"),
+                names.households.gather(part["resident_no"]).alias("household"),
+            )
+        )
+
+
+def _events(part: pl.DataFrame, registry: Registry, names: Names, pseudonymizer: Pseudonymizer) -> pl.DataFrame:
+    single = ~part["action"].cast(pl.String).is_in(list(_TOGETHER))
+    target = part.select(pl.when(single).then("target")).to_series()
+    keys, texts = _searched(part, registry)
+    return EVENT.conform(
+        part.with_columns(
+            names.staff.gather(part["staff_no"]).alias("actor"),
+            names.residents.gather(target).alias("resident"),
+            names.households.gather(target).alias("household"),
+            pl.Series([registry.code])
+            .gather(pl.select(pl.when(target.is_not_null()).then(0)).to_series())
+            .alias("resident_municipality"),
+            keys.alias("search_keys"),
+            pseudonymizer.column("search", texts).alias("search_token"),
+        )
+    )
+
+
+def _searched(part: pl.DataFrame, registry: Registry) -> tuple[pl.Series, pl.Series]:
+    """Which details each search used with how many characters, and the text that was typed; null without search."""
+    number = {name: place for place, name in enumerate(_QUERY_NAMES)}
+    asked = part.with_row_index("row").filter(
+        pl.col("search").is_not_null() & pl.col("target").is_not_null() & pl.col("action").is_in(["search", "list"])
+    )
+    place = pl.Series([number[term.code] for term in SEARCHES]).gather(asked["search"].to_physical()).to_numpy()
+    column = {
+        name: asked[name].to_physical().cast(pl.Int64).fill_null(0).to_numpy() for name in ("match", "typed", "target")
+    }
+    searches = Searches(place, column["match"], column["typed"], column["target"], np.zeros_like(place))
+    labels, typed = registry.typed(searches)
+    rows = np.full(part.height, -1, dtype=np.int64)
+    rows[asked["row"].to_numpy()] = np.arange(asked.height)
+    back = pl.Series(rows).replace(-1, None).cast(pl.UInt32)
+    return labels.gather(back), typed.gather(back)
