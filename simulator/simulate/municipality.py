@@ -8,14 +8,13 @@ import polars as pl
 
 from simulator import population, registry, storage, workload
 from simulator.access import Gate, Policy, log
-from simulator.access.log import LogSource
 from simulator.dataset import LogHead
 from simulator.errors import CheckError
 from simulator.population import Population
 from simulator.pseudonym import Pseudonymizer, PseudonymKey, Realm
 from simulator.registry import Registry
 from simulator.scenario import Scenario
-from simulator.schema import EPISODE, LABEL, REGISTRY_TABLES, SHOWN, Table
+from simulator.schema import EPISODE, LABEL, REGISTRY_TABLES, Table
 from simulator.simulate import auditor
 from simulator.streams import Stream
 from simulator.world.municipality import municipality
@@ -78,8 +77,7 @@ def make(scenario: Scenario, site: Site, progress: Progress) -> MadeHere:
     office = workload.build_office(scenario.office, people, site.stream.at("office"))
     progress("lawful work")
     plan = workload.plan_lawful(scenario.workload, people, office, site.stream.at("work"), site.jobs)
-    store = Registry.of(people)
-    gate = Gate(Policy.default(), store, office)
+    gate = Gate(Policy.default(), Registry.of(people), office)
     progress("misuse")
     live = gate.open(gate.submit_batch(plan.requests).decided)
     played = workload.play(scenario.misuse, people, office, plan, stream=site.stream.at("misuse"), submit=live.submit)
@@ -88,23 +86,17 @@ def make(scenario: Scenario, site: Site, progress: Progress) -> MadeHere:
     _check_answers(answers.decided, played.answers)
     progress("log")
     pseudonymizer = site.pseudonymizer
-    source = LogSource(registry=store, staff=office.staff, pseudonymizer=pseudonymizer, index=site.index)
-    head = log.write_log(answers, source, site.folder)
+    head = log.write_log(answers, people, office, pseudonymizer, site.index, site.folder)
     progress("auditor's tables")
     names = auditor.tokens(people, office, pseudonymizer)
     rows = _write(site, auditor.tables(people, office, played.cases, names), "auditor")
     progress("register")
     rows |= _write(site, _register(people), "registry")
     registry.write_database(people, site.folder / _database(scenario, site))
-    labels = _labels(played.labels, head.ids)
-    episodes = _episodes(played.episodes, labels, answers.decided.join(head.ids, on="request_no"), names)
-    rows |= {"event": head.size, "shown": _shown(site)}
+    labels = _labels(played.labels, head.event_ids)
+    episodes = _episodes(played.episodes, labels, answers.decided.join(head.event_ids, on="request_no"), names)
+    rows |= {"event": head.size, "shown": head.shown}
     return MadeHere(rows, LogHead(site.code, head.size, head.root), labels, episodes)
-
-
-def _shown(site: Site) -> int:
-    parts = sorted((site.folder / "audit" / SHOWN.name).glob(f"{site.code}-*.parquet"))
-    return sum(storage.parquet_rows(part) for part in parts)
 
 
 def _database(scenario: Scenario, site: Site) -> str:
