@@ -35,17 +35,18 @@ def whole_file(path: Path) -> Iterator[Path]:
     Raises:
         StorageError: the disk would not take it (full, read-only, forbidden). Nothing is left behind.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.part")
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         yield draft
         sync(draft)
         draft.replace(path)
-    except (OSError, sqlite3.Error) as error:
+    except (OSError, sqlite3.Error, adbc_driver_sqlite.dbapi.Error) as error:
         msg = f"{path} could not be written: {error}"
         raise StorageError(msg) from error
     finally:
-        draft.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            draft.unlink(missing_ok=True)
 
 
 def write_bytes(path: Path, content: bytes) -> None:
