@@ -5,6 +5,11 @@ import pytest
 MINI_SEED = 3
 
 
+def pytest_addoption(parser):
+    """Golden files change only on request, never in CI."""
+    parser.addoption("--update-golden", action="store_true", help="write fixtures/golden anew")
+
+
 @pytest.fixture(scope="session")
 def mini_folders(tmp_path_factory):
     """The folders of a finished run of `mini`; tests that change it copy it first."""

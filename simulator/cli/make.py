@@ -39,7 +39,7 @@ def generate(
 
 def demo(
     out: Annotated[Path, typer.Option(help="Folder to make.")] = Path("demo"),
-    seed: Annotated[int, typer.Option(min=0, max=SEED_LIMIT - 1)] = DEMO_SEED,
+    seed: Annotated[int, typer.Option(min=0, max=SEED_LIMIT - 1, help="Another seed, another city.")] = DEMO_SEED,
     jobs: Jobs = 2,
 ) -> None:
     """Make a small city, let its offices work for 90 days, hide two kinds of misuse, look for them, and report.
