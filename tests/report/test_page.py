@@ -1,52 +1,23 @@
-# ruff: noqa: E501 (a record is read as one block)
 """The page of a run: whole, without network, in two languages, and without truth unless it is given."""
 
 import re
-from dataclasses import dataclass
-from datetime import date
 
-import made_town
-import polars as pl
+import made_page
 import pytest
 
-from simulator import detect, report, score
-from simulator.dataset import FORMAT, Manifest
-
-
-@dataclass(frozen=True)
-class Run:
-    """The made-up town with a register, as far as the page reads it."""
-
-    town: made_town.Town
-    manifest: Manifest
-
-    @property
-    def root(self):
-        return self.town.root
-
-    def table(self, name):
-        if name == "household":
-            return pl.DataFrame({"size": [1, 2, 2, 4, 9]})
-        if name == "resident":
-            return pl.DataFrame({"birth_date": [date(1950, 3, 1), date(2001, 7, 9)], "sex": ["male", "female"]})
-        return self.town.table(name)
+from simulator import report
 
 
 @pytest.fixture(scope="module")
 def run():
-    manifest = Manifest(format=FORMAT, version="0", scenario="<made>", seed_commitment="", pseudonym_key="insecure-default",
-                        check_digits="invalid", rows={"event": 1800}, logs=(), files=(), notes=("Synthetic.",))  # fmt: skip
-    return Run(made_town.town(), manifest)
+    return made_page.run()
 
 
 @pytest.fixture(scope="module")
 def page(run, tmp_path_factory):
     """The page with truth and both baselines."""
-    key = made_town.key(run.town)
-    cards = [score.score(run, key, detect.run(run.town, name), name) for name in detect.names()]
     path = tmp_path_factory.mktemp("page") / "page.html"
-    report.write_run_page(run, path, key, cards)
-    return path.read_text(encoding="utf-8")
+    return made_page.write(run, path).read_text(encoding="utf-8")
 
 
 def test_page_needs_no_network(page):
