@@ -1,6 +1,9 @@
 """The README says what is: its two commands are the ones that CI runs, its tables come from the code."""
 
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -35,3 +38,32 @@ def test_pins_are_plain():
     pins = [line for line in lines if line and not line.startswith("#")]
     assert len(pins) > 20
     assert all(re.fullmatch(r"[A-Za-z0-9._-]+==[A-Za-z0-9.+!_-]+( ; .+)?", pin) for pin in pins)
+
+
+def blocks(language):
+    """The README's blocks of one language, without the two set-up commands."""
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    found = re.findall(rf"(<!-- command: \w+ -->\n)?```{language}\n(.+?)\n```", text, re.DOTALL)
+    return [block for mark, block in found if not mark]
+
+
+def test_every_block_runs_as_printed(tmp_path):
+    """The README's commands, then its Python, run in order in an empty folder, as a reader would run them."""
+    script = "\n".join(blocks("sh"))
+    assert script.count("jukisim ") >= 9
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    environment = {**os.environ, "PATH": path}
+    ran = subprocess.run(
+        ["bash", "-euc", script], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
+    )
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    for block in blocks("python"):
+        asked = [sys.executable, "-W", "error", "-c", block]
+        shown = subprocess.run(asked, cwd=tmp_path, capture_output=True, text=True, check=False)
+        assert shown.returncode == 0, shown.stderr
+
+
+def test_both_readmes_hold_the_same_blocks():
+    """The Japanese README has every command of the English one."""
+    japanese = (ROOT / "README.ja.md").read_text(encoding="utf-8")
+    assert all(block in japanese for block in blocks("sh"))
