@@ -1,6 +1,6 @@
 """The engine: plays episodes against the live gate and records the truth as it is made."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -8,7 +8,7 @@ import polars as pl
 
 from simulator import spec
 from simulator.access import AccessRequest, Outcome, request_frame
-from simulator.errors import CheckError, SpecError
+from simulator.errors import CheckError, SpecError, UnknownNameError
 from simulator.schema import REQUEST
 from simulator.streams import Scalar, Stream
 from simulator.workload.archetype import Archetype, Row, Step, Story, Taken
@@ -70,36 +70,54 @@ class Context:
     hidden: set[int] = field(default_factory=set)
 
     def staff(self, *sections: str) -> list[int]:
-        """staff_no of those who work in `sections`, in order."""
+        """staff_no of those who work in `sections`, in order.
+
+        Raises:
+            UnknownNameError: the office has no such section.
+        """
+        known = set(self.office.sections["section"])
+        for section in sections:
+            if section not in known:
+                raise UnknownNameError("section", section, known)
         rows = self.office.staff.filter(pl.col("section").is_in(sections)).sort("staff_no")
         return [int(no) for no in rows["staff_no"]]
 
-    def take(self, staff_no: int, first_day: int, last_day: int) -> Taken | None:
-        """Take over a case of `staff_no` between two days of the window (0 the first), or None if there is none left.
+    def take(self, staff: Sequence[int], first_day: int, last_day: int) -> Taken | None:
+        """Take over a case of one of `staff` between two days of the window (0 the first); None if there is none left.
 
-        Only cases with a search and a view can be taken; each is taken once in a run.
+        Every case is as likely as the next, so misuse falls on busy people and sessions as often as lawful work does:
+        drawing the person first would mark it by short sessions. Only cases with a search and a view can be taken;
+        each is taken once in a run.
         """
-        opened = pl.col("opened").dt.date()
-        start = pl.lit(self.town.window.start)
-        day = (opened - start).dt.total_days()
-        mine = self._plan.cases.filter(pl.col("staff_no") == staff_no, day.is_between(first_day, last_day))
-        free = [int(no) for no in mine.sort("case_index")["case_index"] if no not in self._taken]
+        mine = self._cases(staff).filter(self._day().is_between(first_day, last_day))
+        free = [int(no) for no in mine["case_index"] if no not in self._taken]
         while free:
             index = free.pop(self.rng.below(len(free)))
-            taken = self._case(index, staff_no)
+            taken = self._case(index)
             if taken is not None:
                 self._taken.add(index)
                 return taken
         return None
 
-    def _case(self, index: int, staff_no: int) -> Taken | None:
+    def working_day(self, staff: Sequence[int], last_day: int) -> int:
+        """A day of the window up to `last_day`, as likely as `staff` has cases on it; 0 if there are none."""
+        days = self._cases(staff).select(self._day().alias("day")).filter(pl.col("day") <= last_day)["day"]
+        return int(self.rng.choice(days.to_list())) if len(days) else 0
+
+    def _cases(self, staff: Sequence[int]) -> pl.DataFrame:
+        return self._plan.cases.filter(pl.col("staff_no").is_in(list(staff))).sort("case_index")
+
+    def _day(self) -> pl.Expr:
+        return (pl.col("opened").dt.date() - pl.lit(self.town.window.start)).dt.total_days()
+
+    def _case(self, index: int) -> Taken | None:
         numbers = self._plan.request_case.filter(pl.col("case_index") == index)["request_no"]
         rows = self._plan.requests.filter(pl.col("request_no").is_in(numbers.implode())).sort("at", "tie").to_dicts()
         actions = {row["action"] for row in rows}
         case = self._plan.cases.filter(pl.col("case_index") == index).row(0, named=True)
         if not {"search", "view"} <= actions:
             return None
-        return Taken(index, staff_no, case["resident_no"], tuple(rows))
+        return Taken(index, case["staff_no"], case["resident_no"], tuple(rows))
 
     def own_number(self, taken: Taken) -> str | None:
         """The case number of the taken case, borrowed for the misuse."""

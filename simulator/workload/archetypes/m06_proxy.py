@@ -40,7 +40,7 @@ class Params:
 
 def plan(ctx: Context, p: Params) -> Plan:
     """Play one favour: one or several looks at one man, each in the place of a case of the actor's own."""
-    actor, asker = ctx.rng.choice(ctx.staff(p.helpers)), ctx.rng.choice(ctx.staff(p.askers))
+    asker, actors = ctx.rng.choice(ctx.staff(p.askers)), ctx.staff(p.helpers)
     victim = _man(ctx)
     story = ctx.story
     story.instigator, story.victims = asker, [victim]
@@ -53,9 +53,10 @@ def plan(ctx: Context, p: Params) -> Plan:
     last = ctx.town.window.day_count - 1
     visits = 1 + ctx.rng.below(max(1, round((p.most_visits - 1) * (1 - p.stealth)) + 1))
     for visit in range(visits):
-        taken = ctx.take(actor, 0, last)
+        taken = ctx.take(actors, 0, last)
         if taken is None:
             return
+        actors = [taken.staff_no]
         careful = ctx.rng.chance(p.stealth)
         if careful:
             ctx.hide(taken)

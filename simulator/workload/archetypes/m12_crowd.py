@@ -4,11 +4,12 @@ From outside: within days several people of several offices open one record and 
 of a family to section after section when somebody has died. Nobody looks more than once or twice.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import polars as pl
 
-from simulator.workload.archetype import Archetype, Plan, Step, looks, retarget
+from simulator.workload.archetype import Archetype, Plan, Step, Taken, looks, retarget
 from simulator.workload.episodes import Context
 from simulator.workload.sections import BRANCH_SECTIONS
 
@@ -40,16 +41,11 @@ def plan(ctx: Context, p: Params) -> Plan:
     """Play one piece of news: each actor looks once, in the place of a case of their own."""
     victim = _newsworthy(ctx)
     spread = max(2, round(p.most_days * p.stealth))
-    day = ctx.rng.below(max(1, ctx.town.window.day_count - spread))
+    day = ctx.working_day(ctx.staff(*p.sections), ctx.town.window.day_count - spread - 1)
     story = ctx.story
     story.victims, story.motive, story.relation = [victim], "curiosity", "newsworthy resident"
     played = 0
-    for actor in _turns(ctx, p):
-        if played == p.actors:
-            break
-        taken = ctx.take(actor, day, day + spread) or ctx.take(actor, day, day + 2 * p.most_days)
-        if taken is None:
-            continue
+    for taken in _turns(ctx, p, day, spread):
         played += 1
         number = ctx.own_number(taken)
         hidden = ctx.rng.chance(p.stealth)
@@ -65,13 +61,19 @@ def plan(ctx: Context, p: Params) -> Plan:
     story.story_en = f"{played} entitled staff of {offices} branch offices looked up one newsworthy patient."
 
 
-def _turns(ctx: Context, p: Params) -> list[int]:
-    """Everybody of the sections, one of each in turn, in random order within a section."""
-    queues = [ctx.staff(section) for section in p.sections]
-    order: list[int] = []
-    while any(queues):
-        order.extend(queue.pop(ctx.rng.below(len(queue))) for queue in queues if queue)
-    return order
+def _turns(ctx: Context, p: Params, day: int, spread: int) -> Iterator[Taken]:
+    """A case each of up to `p.actors` people, one section after the other until nobody is left."""
+    idle = [ctx.staff(section) for section in p.sections]
+    left = p.actors
+    while left and any(idle):
+        for people in [people for people in idle if people][:left]:
+            taken = ctx.take(people, day, day + spread) or ctx.take(people, day, day + 2 * p.most_days)
+            if taken is None:
+                people.clear()
+                continue
+            people.remove(taken.staff_no)
+            left -= 1
+            yield taken
 
 
 def _newsworthy(ctx: Context) -> int:
