@@ -16,6 +16,7 @@ SERIES = (BLUE, ORANGE, GREEN, "#CC79A7", "#56B4E9")
 FONT = "Noto Sans CJK JP, Noto Sans JP, Hiragino Sans, Yu Gothic UI, Meiryo, sans-serif"
 INK = "#33404D"
 WEEKDAYS = ("月 Mon", "火 Tue", "水 Wed", "木 Thu", "金 Fri", "土 Sat", "日 Sun")
+MISUSE, LOOKALIKE = "不正 Misuse", "類似の正当業務 Lawful look-alike"
 WIDTH = 460
 _IDENTIFIER = re.compile(r'\bid="([^"]+)"')
 
@@ -25,9 +26,10 @@ def svg(chart: alt.Chart | alt.LayerChart, name: str) -> str:
     styled = chart.configure(font=FONT, background="transparent").configure_view(stroke=None)
     styled = styled.configure_axis(
         labelColor=INK, titleColor=INK, titleFontWeight="normal", gridColor="#E4E9EE", domainColor="#B9C3CD",
-        tickColor="#B9C3CD", labelFontSize=11, titleFontSize=12,
+        tickColor="#B9C3CD", labelFontSize=11, titleFontSize=12, titlePadding=10, labelFlush=False,
     ).configure_legend(
-        labelColor=INK, titleColor=INK, labelFontSize=11, labelLimit=400, orient="top", title=None,
+        labelColor=INK, titleColor=INK, labelFontSize=11, labelLimit=400, titleFontWeight="normal",
+        orient="top", title=None,
     )  # fmt: skip
     text: str = vl_convert.vegalite_to_svg(styled.to_json())
     for identifier in set(_IDENTIFIER.findall(text)):
@@ -64,8 +66,8 @@ def pyramid(figures: pl.DataFrame) -> alt.Chart:
     return drawn
 
 
-def bars(figures: pl.DataFrame, label: str, title: str, value_title: str) -> alt.Chart:
-    """Horizontal bars of ``count`` per `label`, in the order given."""
+def bars(figures: pl.DataFrame, label: str, title: str, value_title: str, row: int = 24) -> alt.Chart:
+    """Horizontal bars of ``count`` per `label`, in the order given, `row` pixels each."""
     drawn: alt.Chart = (
         alt.Chart(_values(figures))
         .mark_bar(color=BLUE, height={"band": 0.72})
@@ -73,7 +75,7 @@ def bars(figures: pl.DataFrame, label: str, title: str, value_title: str) -> alt
             x=alt.X("count:Q", title=value_title, axis=alt.Axis(format=",d", tickCount=5)),
             y=alt.Y(f"{label}:N", sort=None, title=title or None, axis=alt.Axis(labelLimit=260)),
         )
-        .properties(width=WIDTH, height=max(180, 24 * figures.height))
+        .properties(width=WIDTH, height=max(180, row * figures.height))
     )
     return drawn
 
@@ -89,7 +91,9 @@ def heat_map(figures: pl.DataFrame) -> alt.Chart:
             color=alt.Color(
                 "count:Q",
                 scale=alt.Scale(type="sqrt", range=["#F1F5F9", "#9CC4E4", "#0B4F8A"]),
-                legend=alt.Legend(title="操作件数 Events", orient="bottom", gradientLength=240, format=",d"),
+                legend=alt.Legend(
+                    title="操作件数 Events", orient="bottom", gradientLength=360, tickCount=4, format=",d"
+                ),
             ),
         )
         .properties(width=2 * WIDTH, height=230)
@@ -98,16 +102,22 @@ def heat_map(figures: pl.DataFrame) -> alt.Chart:
 
 
 def timeline(episodes: pl.DataFrame) -> alt.LayerChart:
-    """Episodes from ``first_at`` to ``last_at`` (text, ISO 8601), a row each, coloured by ``kind``."""
+    """Episodes from ``first_at`` to ``last_at`` (text, ISO 8601), in the row ``label``, coloured by ``kind``."""
     x = alt.X("first_at:T", title="日付 Date", axis=alt.Axis(format="%m/%d", tickCount=8))
-    y = alt.Y("label:N", sort=None, title=None, axis=alt.Axis(labelLimit=220))
-    colour = alt.Color(
-        "kind:N", scale=alt.Scale(domain=["不正 Misuse", "類似の正当業務 Lawful look-alike"], range=[RED, GREY])
-    )
+    y = alt.Y("label:N", sort=None, title=None, axis=alt.Axis(labelLimit=220, grid=True))
+    kinds = [MISUSE, LOOKALIKE]
+    colour = alt.Color("kind:N", scale=alt.Scale(domain=kinds, range=[RED, GREY]))
+    faint = alt.Opacity("kind:N", scale=alt.Scale(domain=kinds, range=[1, 0.4]), legend=None)
+    size = alt.Size("kind:N", scale=alt.Scale(domain=kinds, range=[110, 40]), legend=None)
+    thick = alt.StrokeWidth("kind:N", scale=alt.Scale(domain=kinds, range=[4, 1.5]), legend=None)
     base = alt.Chart(_values(episodes))
-    lines = base.mark_rule(strokeWidth=4, strokeCap="round").encode(x=x, x2="last_at:T", y=y, color=colour)
-    ends = base.mark_circle(size=90, opacity=1).encode(x=x, y=y, color=colour)
-    drawn: alt.LayerChart = (lines + ends).properties(width=2 * WIDTH - 60, height=max(80, 26 * episodes.height))
+    lines = base.mark_rule(strokeCap="round").encode(
+        x=x, x2="last_at:T", y=y, color=colour, opacity=faint, strokeWidth=thick
+    )
+    ends = base.mark_circle().encode(x=x, y=y, color=colour, opacity=faint, size=size)
+    drawn: alt.LayerChart = (lines + ends).properties(
+        width=2 * WIDTH - 60, height=max(80, 28 * episodes["label"].n_unique())
+    )
     return drawn
 
 

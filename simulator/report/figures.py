@@ -1,8 +1,12 @@
 """The figures behind the pictures, from the tables of a run."""
 
+from collections.abc import Sequence
+
 import polars as pl
 
-from simulator.report.charts import WEEKDAYS
+from simulator.report.charts import LOOKALIKE, MISUSE, WEEKDAYS
+from simulator.score import Scorecard
+from simulator.workload.archetypes import records
 
 OLDEST_BAND = 100
 HOUSEHOLD_MOST = 7
@@ -30,7 +34,7 @@ def by_household_size(household: pl.DataFrame) -> pl.DataFrame:
     present = household.filter(pl.col("size") > 0).select(pl.col("size").clip(upper_bound=HOUSEHOLD_MOST))
     counts = present.group_by("size").agg(count=pl.len()).sort("size")
     more = pl.when(pl.col("size") == HOUSEHOLD_MOST).then(pl.lit("+")).otherwise(pl.lit(""))
-    return counts.select("count", label=pl.col("size").cast(pl.String) + more + "人")
+    return counts.select("count", label=pl.col("size").cast(pl.String) + more)
 
 
 def by_hour(event: pl.DataFrame) -> pl.DataFrame:
@@ -54,15 +58,60 @@ def by_section(event: pl.DataFrame, section: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def stories(episodes: pl.DataFrame) -> pl.DataFrame:
-    """Episodes in time order, as the time line shows them."""
-    kind = pl.when(pl.col("misuse")).then(pl.lit("不正 Misuse")).otherwise(pl.lit("類似の正当業務 Lawful look-alike"))
-    ordered = episodes.sort("first_at", "episode_id")
-    instants = pl.col("first_at", "last_at").dt.strftime("%Y-%m-%dT%H:%M:%S")
+def misuse(episodes: pl.DataFrame) -> pl.DataFrame:
+    """Episodes of misuse in time order, each with a ``label`` and the titles of its archetype."""
+    ordered = episodes.filter(pl.col("misuse")).sort("first_at", "episode_id")
     return ordered.with_columns(
-        instants,
-        kind=kind,
+        _iso("first_at", "last_at"),
+        *_titles(),
+        kind=pl.lit(MISUSE),
         people=pl.col("actors").list.len(),
         residents=pl.col("victims").list.len(),
-        label=pl.format("{}  {}", pl.col("archetype"), pl.int_range(1, pl.len() + 1)),
+        label=pl.format("{}  #{}", pl.col("archetype"), pl.int_range(1, pl.len() + 1)),
+    )
+
+
+def lookalikes(episodes: pl.DataFrame) -> pl.DataFrame:
+    """Lawful episodes in time order; all of an archetype bear one ``label``."""
+    ordered = episodes.filter(~pl.col("misuse")).sort("archetype", "first_at", "episode_id")
+    many = pl.format("{}  ×{}", pl.col("archetype"), pl.len().over("archetype"))
+    return ordered.with_columns(_iso("first_at", "last_at"), *_titles(), kind=pl.lit(LOOKALIKE), label=many)
+
+
+def lookalike_archetypes(drawn: pl.DataFrame) -> pl.DataFrame:
+    """The archetypes of `lookalikes`: episodes, staff, residents and events of each."""
+    return drawn.group_by("archetype", "title_ja", "title_en", maintain_order=True).agg(
+        episodes=pl.len(),
+        people=pl.col("actors").explode().n_unique(),
+        residents=pl.col("victims").explode().n_unique(),
+        events=pl.col("event_count").sum(),
+    )
+
+
+def by_archetype(cards: Sequence[Scorecard]) -> pl.DataFrame:
+    """Archetypes of misuse with their ``actors`` and how many each of `cards` found (``found``, in their order)."""
+    lines = [(line.archetype, line.actors, line.found) for card in cards for line in card.archetypes]
+    frame = pl.DataFrame(lines, schema={"archetype": pl.String, "actors": pl.Int64, "found": pl.Int64}, orient="row")
+    return (
+        frame.group_by("archetype", "actors", maintain_order=True)
+        .agg("found")
+        .sort("archetype")
+        .with_columns(*_titles())
+    )
+
+
+def _iso(*columns: str) -> pl.Expr:
+    return pl.col(*columns).dt.strftime("%Y-%m-%dT%H:%M:%S")
+
+
+def _titles() -> tuple[pl.Expr, pl.Expr]:
+    """Titles of the column ``archetype``; one that is not installed here has none."""
+    known, name = records(), pl.col("archetype").cast(pl.String)
+    return (
+        name.replace_strict({k: a.title_ja for k, a in known.items()}, default="", return_dtype=pl.String).alias(
+            "title_ja"
+        ),
+        name.replace_strict({k: a.title_en for k, a in known.items()}, default="", return_dtype=pl.String).alias(
+            "title_en"
+        ),
     )

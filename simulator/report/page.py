@@ -13,7 +13,10 @@ from simulator import storage
 from simulator.dataset import Dataset
 from simulator.labels import AnswerKey
 from simulator.report import charts, figures
+from simulator.schema import EPISODE
 from simulator.score import Scorecard
+
+HOUSEHOLD_ROW = 52  # pixels: makes the bars as tall as the pyramid beside them
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +37,8 @@ def write_run_page(dataset: Dataset, path: Path, key: AnswerKey | None = None, c
         StorageError: the disk would not take it.
     """
     event, resident = dataset.table("event"), dataset.table("resident")
-    stories = figures.stories(key.episodes) if key is not None and key.episodes.height else None
+    episodes = key.episodes if key is not None else pl.DataFrame(schema=EPISODE.polars)
+    misuse, lookalikes = figures.misuse(episodes), figures.lookalikes(episodes)
     environment = jinja2.Environment(
         loader=jinja2.PackageLoader("simulator.report", ""),
         autoescape=True,
@@ -48,11 +52,12 @@ def write_run_page(dataset: Dataset, path: Path, key: AnswerKey | None = None, c
         span=_span(event),
         people=_people(dataset, resident, event),
         work=_work(dataset, event),
-        stories=stories.iter_rows(named=True) if stories is not None else (),
-        timeline=charts.svg(charts.timeline(_drawn(stories)), "timeline") if stories is not None else "",
+        misuse=misuse.to_dicts(),
+        lookalikes=figures.lookalike_archetypes(lookalikes).to_dicts(),
+        timeline=charts.svg(charts.timeline(_drawn(misuse, lookalikes)), "timeline") if episodes.height else "",
         cards=cards,
+        archetypes=figures.by_archetype(cards).to_dicts(),
         curves=charts.svg(_curves(cards), "curves") if cards else "",
-        truth=key is not None,
     )
     storage.write_bytes(path, text.encode())
 
@@ -75,7 +80,9 @@ def _people(dataset: Dataset, resident: pl.DataFrame, event: pl.DataFrame) -> li
             "Everyone on the register in the period; men on the left, women on the right.",
         ),
         Figure(
-            charts.svg(charts.bars(sizes, "label", "世帯人員 Members", "世帯数 Households"), "households"),
+            charts.svg(
+                charts.bars(sizes, "label", "世帯人員 Members", "世帯数 Households", HOUSEHOLD_ROW), "households"
+            ),
             "世帯人員別世帯数",
             "Households by size",
             "期間の初日に在籍する世帯員の数です。",
@@ -91,8 +98,8 @@ def _work(dataset: Dataset, event: pl.DataFrame) -> list[Figure]:
             charts.svg(charts.heat_map(figures.by_hour(event)), "hours"),
             "曜日・時間帯別の操作件数",
             "Work by weekday and hour",
-            "昼休みと閉庁後に件数が減るのが、庁舎の通常のリズムです。",
-            "Lunch and closing time show: the rhythm of an office.",
+            "平日の開庁時間に操作が集まり、残業の時間帯に少し残ります。",
+            "Work keeps to opening hours on weekdays, with a little overtime after them.",
         ),
         Figure(
             charts.svg(charts.bars(sections, "label", "", "操作件数 Events"), "sections"),
@@ -104,8 +111,8 @@ def _work(dataset: Dataset, event: pl.DataFrame) -> list[Figure]:
     ]
 
 
-def _drawn(stories: pl.DataFrame) -> pl.DataFrame:
-    return stories.select("label", "kind", "first_at", "last_at")
+def _drawn(misuse: pl.DataFrame, lookalikes: pl.DataFrame) -> pl.DataFrame:
+    return pl.concat(frame.select("label", "kind", "first_at", "last_at") for frame in (misuse, lookalikes))
 
 
 def _curves(cards: Sequence[Scorecard]) -> alt.LayerChart:
