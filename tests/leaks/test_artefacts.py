@@ -14,7 +14,7 @@ from sklearn.metrics import roc_auc_score
 
 SEEDS = range(1, 13)
 DAYS, RESIDENTS, STAFF = 60, 4_000, 60
-MISUSE = {"M06": {"episodes": 12}, "M12": {"episodes": 4}}
+MISUSE = {"M06": {"episodes": 10}, "M12": {"episodes": 8}}
 BOUND = 4.0  # standard errors
 LARGEST_ERROR = 0.04  # else the tests would see nothing
 SESSION = ["seed", "staff_no", "session_key"]
@@ -24,7 +24,8 @@ ARTEFACTS = {
     "tie": pl.col("tie"),
     "request_no": pl.col("request_no"),
     "session length in time": (pl.col("at").max() - pl.col("at").min()).over(SESSION).dt.total_milliseconds(),
-    "session length in requests": pl.len().over(SESSION),
+    # Searches and views alone: that misuse issues nothing is a signal which its archetypes name.
+    "session length in looks": pl.col("action").is_in(["search", "list", "view"]).sum().over(SESSION),
     "gap to the actor's previous request": pl.col("at").diff().over("seed", "staff_no").dt.total_milliseconds(),
     "dwell": pl.col("dwell_s"),
     "typed": pl.col("typed"),
@@ -70,7 +71,9 @@ def work():
     """The steps of cases of every seed, lawful and not, with their artefacts."""
     whole = pl.concat([_requests(seed) for seed in SEEDS])
     measured = whole.with_columns(column.cast(pl.Float64).fill_null(-1).alias(n) for n, column in ARTEFACTS.items())
-    return measured.filter(pl.col("procedure").is_not_null())
+    left = pl.col("at") + pl.duration(seconds=pl.col("dwell_s"))
+    pause = (pl.col("at").shift(-1).over(SESSION) - left).dt.total_milliseconds()
+    return measured.with_columns(pause_ms=pause.cast(pl.Float64)).filter(pl.col("procedure").is_not_null())
 
 
 def _area(work, artefact, strata):
@@ -119,6 +122,16 @@ def test_case_number_is_null_by_purpose_and_system_alone(work):
     """Within a purpose and system misuse lacks case numbers as often as lawful work does."""
     area = _area(work, "no case number", ["purpose", "system"])
     assert not area.leaks, str(area)
+
+
+def test_no_hole_is_left_where_misuse_issues_nothing(work):
+    """After the last look the actor's next request comes as soon as after lawful cases that only look."""
+    case = ["seed", "case_index"]
+    looks_only = ~pl.col("action").is_in(["issue", "update", "change"]).any().over(case)
+    last = work.filter(looks_only, pl.col("at") == pl.col("at").max().over(case), pl.col("pause_ms") >= 0)
+    area = _area(last, "pause_ms", ["procedure", "action"])
+    assert not area.leaks, str(area)
+    assert area.error < LARGEST_ERROR, str(area)
 
 
 def test_planted_leaks_are_seen(work):
