@@ -56,6 +56,19 @@ class Rule:
     hits: int = ASSUMED_HITS
     daily: int = ASSUMED_DAILY
 
+    def row(self) -> dict[str, str | int]:
+        """The rule as one line of a list."""
+        return {
+            "rule": self.id, "purposes": " ".join(self.purposes), "actions": " ".join(self.actions),
+            "scope": self.scope, "fields": "+".join(self.fields), "protected": self.protected,
+            "requires": " ".join(self.require), "rows": self.rows, "daily": self.daily,
+        }  # fmt: skip
+
+    def page(self) -> str:
+        """The rule in full, with its legal basis and where it comes from."""
+        lines = [f"{name:10} {value}" for name, value in self.row().items()]
+        return "\n".join([*lines, f"{'basis':10} {self.basis}", f"{'source':10} {self.source}"])
+
 
 @dataclass(frozen=True, slots=True)
 class RoleFile:

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from simulator.access.policy.rules import FIELDS, PROTECTED, REQUIREMENTS, SCOPES, RoleFile, Rule, read_role
-from simulator.errors import SpecError
+from simulator.errors import SpecError, UnknownNameError
 from simulator.schema.vocabulary import ACTIONS, PURPOSES, ROLES, Term
 
 Ints = npt.NDArray[np.int64]
@@ -113,13 +113,22 @@ class Policy:
         number = self.cells[_place(ROLES, role), _place(PURPOSES, purpose), _place(ACTIONS, action)]
         return self.rules[number] if number >= 0 else None
 
+    def rules_of(self, role: str) -> tuple[Rule, ...]:
+        """Every rule of `role`, in the order of its file."""
+        numbers = np.unique(self.cells[_place(ROLES, role)])
+        return tuple(self.rules[number] for number in numbers if number >= 0)
+
 
 def _cells(rule: Rule) -> Iterator[tuple[int, int]]:
     return ((_place(PURPOSES, p), _place(ACTIONS, a)) for p in rule.purposes for a in rule.actions)
 
 
 def _place(terms: tuple[Term, ...], code: str) -> int:
-    return next(place for place, term in enumerate(terms) if term.code == code)
+    codes = [term.code for term in terms]
+    if code not in codes:
+        kinds = {ROLES: "role", PURPOSES: "purpose", ACTIONS: "action"}
+        raise UnknownNameError(kinds[terms], code, codes)
+    return codes.index(code)
 
 
 def _bits(names: tuple[str, ...], held: tuple[str, ...]) -> int:
