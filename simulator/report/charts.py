@@ -12,7 +12,7 @@ import polars as pl
 import vl_convert
 
 BLUE, ORANGE, GREEN, GREY, RED = "#0072B2", "#E69F00", "#009E73", "#8A94A0", "#D55E00"
-SERIES = (BLUE, ORANGE, GREEN, "#CC79A7", "#56B4E9")
+SERIES = (BLUE, GREEN, "#CC79A7", "#56B4E9", ORANGE)
 FONT = "Noto Sans CJK JP, Noto Sans JP, Hiragino Sans, Yu Gothic UI, Meiryo, sans-serif"
 INK = "#33404D"
 WEEKDAYS = ("月 Mon", "火 Tue", "水 Wed", "木 Thu", "金 Fri", "土 Sat", "日 Sun")
@@ -51,13 +51,14 @@ def pyramid(figures: pl.DataFrame) -> alt.Chart:
         sex=pl.col("sex").replace_strict({"male": "男 Male", "female": "女 Female"}),
     )
     colours = alt.Scale(domain=["男 Male", "女 Female"], range=[BLUE, ORANGE])
+    most = max(signed["count"].to_list(), default=1)
     order = signed.sort("age", descending=True)["band"].unique(maintain_order=True).to_list()
     axis = alt.Axis(labelExpr="format(abs(datum.value), ',')", title="人数 People", tickCount=6)
     drawn: alt.Chart = (
         alt.Chart(_values(signed))
         .mark_bar(height={"band": 0.86})
         .encode(
-            x=alt.X("side:Q", axis=axis),
+            x=alt.X("side:Q", axis=axis, scale=alt.Scale(domain=[-most, most])),
             y=alt.Y("band:N", sort=order, title="年齢 Age"),
             color=alt.Color("sex:N", scale=colours),
         )
@@ -107,9 +108,11 @@ def timeline(episodes: pl.DataFrame) -> alt.LayerChart:
     y = alt.Y("label:N", sort=None, title=None, axis=alt.Axis(labelLimit=220, grid=True))
     kinds = [MISUSE, LOOKALIKE]
     colour = alt.Color("kind:N", scale=alt.Scale(domain=kinds, range=[RED, GREY]))
-    faint = alt.Opacity("kind:N", scale=alt.Scale(domain=kinds, range=[1, 0.4]), legend=None)
-    size = alt.Size("kind:N", scale=alt.Scale(domain=kinds, range=[110, 40]), legend=None)
-    thick = alt.StrokeWidth("kind:N", scale=alt.Scale(domain=kinds, range=[4, 1.5]), legend=None)
+    bad = alt.datum.kind == MISUSE
+    faint, size, thick = (
+        alt.when(bad).then(alt.value(strong)).otherwise(alt.value(weak))
+        for strong, weak in ((1, 0.4), (110, 40), (4, 1.5))
+    )
     base = alt.Chart(_values(episodes))
     lines = base.mark_rule(strokeCap="round").encode(
         x=x, x2="last_at:T", y=y, color=colour, opacity=faint, strokeWidth=thick
