@@ -1,6 +1,7 @@
 """One block of a municipality: a pure function of the seed, the municipality and its number."""
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 import numpy as np
 import polars as pl
@@ -69,6 +70,11 @@ class Plan:
         return block_stream(self.stream, self.place, self.number)
 
     @property
+    def eve(self) -> date:
+        """The day before the window: ages are as of it, so that nobody present is born in the window."""
+        return self.window.start - timedelta(days=1)
+
+    @property
     def days(self) -> OfficeDays | None:
         """Office days of the window."""
         return office_days(self.window)
@@ -108,8 +114,8 @@ class Draft:
 
 def make_block(plan: Plan) -> Block:
     """The tables of one block."""
-    stream, start = plan.here, plan.window.start
-    people = draw_people(stream, plan.households, pool().chosen, start)
+    stream = plan.here
+    people = draw_people(stream, plan.households, pool().chosen, plan.eve)
     if len(people.home) > NEWCOMER_NUMBERS:
         msg = f"block {plan.number} has more than {NEWCOMER_NUMBERS} residents"
         raise UsageError(msg)
@@ -136,7 +142,7 @@ def _unfold(plan: Plan, present: tuple[People, Kinship, Identity], cast: Cast, h
     """Let the stories happen."""
     people, kin, identity = present
     stream, count = plan.here, len(people.composition)
-    newcomers = draw_people(stream.at("newcomers"), cast.arrivals, rates().arriving, plan.window.start)
+    newcomers = draw_people(stream.at("newcomers"), cast.arrivals, rates().arriving, plan.eve)
     own = draw_identity(stream.at("newcomers"), newcomers, np.arange(cast.arrivals))
     ledger = Ledger(count + cast.arrivals, count)
     newcomer_homes = ledger.addresses(cast.arrivals)

@@ -60,7 +60,7 @@ def plans(spec: PopulationSpec, municipality: Municipality, window: Window, stre
     missing, number = spec.residents, 0
     while missing > 0:
         if number == municipality.block_capacity:
-            msg = f"{municipality.name} cannot hold {spec.residents} residents; at most {number} blocks of about 8,800"
+            msg = f"{municipality.name} cannot hold {spec.residents} residents; at most {number} blocks of about 17,600"
             raise UsageError(msg)
         source = block_stream(stream, municipality, number)
         sizes = pool().size[source.pick("composition", BLOCK_HOUSEHOLDS, pool().chosen)]

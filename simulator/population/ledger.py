@@ -18,13 +18,13 @@ class Ledger:
 
     Attributes:
         next_household, next_address: the next free numbers.
-        parts: tables of changes so far.
+        parts: reason and columns of the changes so far.
         founded: (households, addresses, heads, kind) taken into use in the window.
     """
 
     next_household: int
     next_address: int
-    parts: list[pl.DataFrame] = field(default_factory=list)
+    parts: list[tuple[str, tuple[Ints, ...]]] = field(default_factory=list)
     founded: list[tuple[Ints, Ints, Ints, str]] = field(default_factory=list)
 
     def households(self, heads: Ints, kind: str, addresses: Ints) -> Ints:
@@ -50,12 +50,19 @@ class Ledger:
             where: household from, household to, address from, address to; `NOWHERE` for none.
         """
         values = (*days, residents, *(np.broadcast_to(np.asarray(part), residents.shape) for part in where))
-        frame = pl.DataFrame({name: value.astype(np.int64) for name, value in zip(_COLUMNS, values, strict=True)})
-        self.parts.append(frame.with_columns(reason=pl.lit(reason, CHANGES)))
+        self.parts.append((reason, values))
 
     def table(self) -> pl.DataFrame:
         """All changes with `NOWHERE` as null, in the order they were written."""
-        empty = pl.DataFrame(schema={**dict.fromkeys(_COLUMNS, pl.Int64), "reason": CHANGES})
+        columns = {name: self._column(at) for at, name in enumerate(_COLUMNS)}
+        reasons = pl.Series([reason for reason, _ in self.parts], dtype=CHANGES)
+        counts = [len(values[0]) for _, values in self.parts]
         places = [pl.when(pl.col(c) != NOWHERE).then(pl.col(c)).cast(pl.UInt32).alias(c) for c in _COLUMNS[3:]]
         days = [pl.col(c).cast(pl.Int32).cast(pl.Date) for c in _COLUMNS[:2]]
-        return pl.concat([empty, *self.parts]).with_columns(*places, *days)
+        reason = reasons[np.repeat(np.arange(len(counts)), counts)]
+        return pl.DataFrame({**columns, "reason": reason}).with_columns(*places, *days)
+
+    def _column(self, at: int) -> Ints:
+        nothing = np.zeros(0, dtype=np.int64)
+        column: Ints = np.concatenate([nothing, *(values[at] for _, values in self.parts)]).astype(np.int64)
+        return column

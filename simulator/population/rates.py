@@ -85,7 +85,7 @@ class Rates:
         foreign: chance that the household is foreign.
         death, leaving, marriage: per member.
         arriving: weights of the compositions that arrive.
-        arriving_size: their mean size.
+        arrival: how many arrive per household that is here.
         protected: chance by composition that the household is protected.
     """
 
@@ -98,7 +98,7 @@ class Rates:
     leaving: Floats
     marriage: Floats
     arriving: Weights
-    arriving_size: float
+    arrival: float
     protected: Floats
 
 
@@ -146,9 +146,14 @@ def rates() -> Rates:
         leaving=leaving,
         marriage=_marriages(people),
         arriving=exact_weights(arriving),
-        arriving_size=int((arriving // 2**10 * people.size).sum()) / int((arriving // 2**10).sum()),
+        arrival=IN_RATE * people.mean_size / _mean_size(people, arriving),
         protected=_protected(people, size),
     )
+
+
+def _mean_size(people: Pool, weights: Ints) -> float:
+    small = weights // 2**10
+    return int((small * people.size).sum()) / int(small.sum())
 
 
 def _leaving(people: Pool) -> Floats:

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-BLOCK_HOUSEHOLDS = 4_096
-BLOCK_NUMBERS = 32_768
+BLOCK_HOUSEHOLDS = 8_192
+BLOCK_NUMBERS = 65_536
 
 
 @dataclass(frozen=True, slots=True)

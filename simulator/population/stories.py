@@ -9,7 +9,7 @@ import numpy.typing as npt
 from simulator.clock import Window
 from simulator.population.people import People
 from simulator.population.pool import pool
-from simulator.population.rates import ADULT, IN_RATE, rates
+from simulator.population.rates import ADULT, rates
 from simulator.streams import Floats, Ints, Stream
 
 OUT, WITHIN, LEAVING, DEATH, BIRTH, MARRIAGE, DIVORCE = range(1, 8)
@@ -59,7 +59,7 @@ def draw_cast(stream: Stream, people: People, window: Window, *, open_days: bool
     ends /= np.maximum(ends[:, -1:], 1.0)
     u = stream.unit("story", count)
     story = np.where(u < ends[:, -1], (u[:, None] >= ends).sum(axis=1) + 1, 0)
-    arriving = stream.chance("arrival", count, min(1.0, IN_RATE * pool().mean_size / rates().arriving_size * years))
+    arriving = stream.chance("arrival", count, min(1.0, rates().arrival * years))
     grooms, brides = _pairs(stream, people, story)
     return Cast(
         story,

@@ -24,7 +24,7 @@ SCHOOL_AGES = (6, 70)
 # ASSUMED figures: share of residents, lowest and highest age, days back in which they became known.
 ASSUMED_FIGURES = {
     "celebrity": (0.0003, 18, 80, 7_300), "politician": (0.0007, 30, 78, 2_900),
-    "executive": (0.0008, 40, 80, 5_500), "newsworthy": (0.0004, 0, 100, 60),
+    "executive": (0.0008, 40, 80, 5_500), "newsworthy": (0.0004, 1, 100, 60),
 }  # fmt: skip
 
 
@@ -87,7 +87,8 @@ def _paired(order: Ints, group: Ints, keep: np.ndarray) -> tuple[Ints, Ints]:
 
 def _classmates(stream: Stream, people: People) -> tuple[Ints, Ints]:
     """Pairs of one school year (2 April to 1 April). Source: 学校教育法17条."""
-    year = ((people.birth.astype("datetime64[D]") - 91).astype("datetime64[Y]")).astype(np.int64)
+    month = (people.birth - 1).astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
+    year = (month - 3) // 12
     age = pool().age[people.source]
     fits = np.flatnonzero((age >= SCHOOL_AGES[0]) & (age < SCHOOL_AGES[1]))
     order = fits[np.lexsort((stream.bits("class", len(year))[fits], year[fits]))]

@@ -1,0 +1,113 @@
+"""The population as others use it."""
+
+import subprocess
+import sys
+from dataclasses import fields
+from datetime import date
+
+import polars as pl
+import pytest
+from polars.testing import assert_frame_equal
+
+from simulator.clock import Window
+from simulator.errors import UsageError
+from simulator.population import Population, PopulationSpec, build, plans
+from simulator.population.block import make_block
+from simulator.schema.people import RESIDENT
+from simulator.streams import Stream
+from simulator.world.municipality import DEMO, MUNICIPALITIES
+
+YEAR = Window(date(2025, 4, 1), date(2026, 4, 1))
+TABLES = ("residents", "households", "addresses", "changes", "protections", "relations", "figures")
+
+
+def small(residents: int = 3_000, seed: int = 3, jobs: int = 1) -> Population:
+    return build(PopulationSpec(residents), DEMO, YEAR, Stream(seed), jobs)
+
+
+def test_size_is_met_within_a_household(town: Population) -> None:
+    """As many residents are present at the start as were asked for, to within one household."""
+    present = town.residents.filter(pl.col("resident_since") < YEAR.start).height
+    assert 20_000 <= present <= 20_007
+    assert town.households["size"].sum() == present
+
+
+def test_tables_conform_to_the_schema(town: Population) -> None:
+    """Residents have exactly the schema's columns."""
+    assert tuple(town.residents.columns) == RESIDENT.names
+
+
+def test_workers_change_nothing() -> None:
+    """One worker and three give the same tables."""
+    one, three = small(22_000), small(22_000, jobs=3)
+    for name in TABLES:
+        assert_frame_equal(getattr(one, name), getattr(three, name))
+
+
+def test_hash_seed_changes_nothing() -> None:
+    """Two interpreters with different hash seeds give the same residents and relations."""
+    code = (
+        "from datetime import date\nimport hashlib\n"
+        "from simulator.clock import Window\nfrom simulator.population import PopulationSpec, build\n"
+        "from simulator.streams import Stream\nfrom simulator.world.municipality import DEMO\n"
+        "p = build(PopulationSpec(500), DEMO, Window(date(2025, 4, 1), date(2025, 6, 1)), Stream(1))\n"
+        "text = p.residents.write_csv() + p.relations.write_csv() + p.changes.write_csv()\n"
+        "print(hashlib.sha256(text.encode()).hexdigest())"
+    )
+    outputs = {
+        subprocess.run(
+            [sys.executable, "-c", code], capture_output=True, check=True, env={"PYTHONHASHSEED": seed}
+        ).stdout
+        for seed in ("1", "2")
+    }
+    assert len(outputs) == 1
+
+
+def test_another_seed_gives_other_people() -> None:
+    """Names of another seed differ."""
+    assert not small(seed=3).residents["name_key"].equals(small(seed=4).residents["name_key"])
+
+
+def test_growth_keeps_whole_blocks() -> None:
+    """A block that was full stays as it was when the population grows."""
+    stream = Stream(3)
+    few, many = (list(plans(PopulationSpec(n), DEMO, YEAR, stream)) for n in (20_000, 30_000))
+    assert few[0].households == many[0].households
+    before, after = make_block(few[0]), make_block(many[0])
+    for part in fields(before):
+        assert_frame_equal(getattr(before, part.name), getattr(after, part.name))
+
+
+def test_codes_are_unique_across_municipalities(town: Population) -> None:
+    """Two municipalities of a run share no resident code and no My Number."""
+    other = build(PopulationSpec(3_000), MUNICIPALITIES[1], YEAR, Stream(3))
+    for column in ("resident_code", "my_number"):
+        both = pl.concat([town.residents[column], other.residents[column]])
+        assert both.n_unique() == len(both)
+
+
+def test_window_without_office_day_changes_nothing() -> None:
+    """No change is recorded in a window of a weekend."""
+    weekend = Window(date(2025, 4, 5), date(2025, 4, 7))
+    assert build(PopulationSpec(3_000), DEMO, weekend, Stream(3)).changes.height == 0
+
+
+@pytest.mark.parametrize(
+    "values", [{"residents": 0}, {"residents": 5, "profile": "moon"}, {"residents": 5, "check_digits": "x"}]
+)
+def test_impossible_specs_are_refused(values: dict[str, object]) -> None:
+    """A spec that cannot be made says so."""
+    with pytest.raises(ValueError, match=r"needed|valid"):
+        PopulationSpec(**values)  # type: ignore[arg-type]
+
+
+def test_empty_window_is_refused() -> None:
+    """A window without a day is a usage error."""
+    with pytest.raises(UsageError, match="no day"):
+        build(PopulationSpec(10), DEMO, Window(YEAR.start, YEAR.start), Stream(1))
+
+
+def test_too_many_residents_are_refused() -> None:
+    """A municipality says when it is full."""
+    with pytest.raises(UsageError, match="cannot hold"):
+        list(plans(PopulationSpec(10**8), DEMO, YEAR, Stream(1)))
