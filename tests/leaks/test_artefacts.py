@@ -13,25 +13,30 @@ import pytest
 from sklearn.metrics import roc_auc_score
 
 SEEDS = range(1, 13)
-DAYS, RESIDENTS, STAFF = 60, 4_000, 60
+DAYS, RESIDENTS, STAFF = 60, 4_000, 120
 MISUSE = {"M06": {"episodes": 10}, "M12": {"episodes": 8}}
 BOUND = 4.0  # standard errors
 LARGEST_ERROR = 0.04  # else the tests would see nothing
 SESSION = ["seed", "staff_no", "session_key"]
+# Searches and views alone: that misuse issues nothing is a signal which its archetypes name.
+LOOK = pl.col("action").is_in(["search", "list", "view"])
 ARTEFACTS = {
     "millisecond": pl.col("at").dt.millisecond(),
     "second of minute": pl.col("at").dt.second(),
     "tie": pl.col("tie"),
     "request_no": pl.col("request_no"),
     "session length in time": (pl.col("at").max() - pl.col("at").min()).over(SESSION).dt.total_milliseconds(),
-    # Searches and views alone: that misuse issues nothing is a signal which its archetypes name.
-    "session length in looks": pl.col("action").is_in(["search", "list", "view"]).sum().over(SESSION),
+    "session length in looks": LOOK.sum().over(SESSION),
     "gap to the actor's previous request": pl.col("at").diff().over("seed", "staff_no").dt.total_milliseconds(),
     "dwell": pl.col("dwell_s"),
     "typed": pl.col("typed"),
     "position in the session": pl.int_range(pl.len()).over(SESSION),
     "time since log-on": (pl.col("at") - pl.col("at").min().over(SESSION)).dt.total_milliseconds(),
     "no case number": pl.col("case_no").is_null(),
+}
+WHO = {
+    "looks of the actor in all": LOOK.sum().over("seed", "staff_no"),
+    **{name: ARTEFACTS[name] for name in ("session length in looks", "position in the session", "time since log-on")},
 }
 
 
@@ -58,9 +63,11 @@ def _requests(seed):
     played = town.play(MISUSE)
     of_case = town.plan.request_case.join(town.plan.cases.select("case_index", "procedure"), on="case_index")
     bad = played.labels.filter("misuse").select("request_no", episode="episode_id")
+    sections = town.office.staff.select("staff_no", "section")
     return (
         played.requests.join(of_case, on="request_no", how="left", maintain_order="left")
         .join(bad, on="request_no", how="left", maintain_order="left")
+        .join(sections, on="staff_no", maintain_order="left")
         .with_columns(seed=pl.lit(seed), episode=pl.format("{}/{}", pl.lit(seed), "episode"))
         .sort("at", "tie")
     )
@@ -70,7 +77,9 @@ def _requests(seed):
 def work():
     """The steps of cases of every seed, lawful and not, with their artefacts."""
     whole = pl.concat([_requests(seed) for seed in SEEDS])
-    measured = whole.with_columns(column.cast(pl.Float64).fill_null(-1).alias(n) for n, column in ARTEFACTS.items())
+    measured = whole.with_columns(
+        column.cast(pl.Float64).fill_null(-1).alias(n) for n, column in (ARTEFACTS | WHO).items()
+    )
     left = pl.col("at") + pl.duration(seconds=pl.col("dwell_s"))
     pause = (pl.col("at").shift(-1).over(SESSION) - left).dt.total_milliseconds()
     return measured.with_columns(pause_ms=pause.cast(pl.Float64)).filter(pl.col("procedure").is_not_null())
@@ -116,6 +125,16 @@ def test_artefact_does_not_tell_misuse(work, artefact):
     area = _area(work, artefact, ["procedure", "action"])
     assert not area.leaks, f"{artefact}: {area}"
     assert area.error < LARGEST_ERROR, f"{artefact}: {area}"
+
+
+@pytest.mark.parametrize("artefact", WHO)
+@pytest.mark.parametrize("archetype", MISUSE)
+def test_misuse_falls_on_people_and_sessions_as_work_does(work, artefact, archetype):
+    """Within its section, procedure and action no archetype prefers quiet or busy people, sessions or hours."""
+    kept = work.filter(pl.col("episode").is_null() | pl.col("episode").str.contains(archetype, literal=True))
+    area = _area(kept, artefact, ["procedure", "action", "section"])
+    assert not area.leaks, f"{archetype}, {artefact}: {area}"
+    assert area.error < LARGEST_ERROR, f"{archetype}, {artefact}: {area}"
 
 
 def test_case_number_is_null_by_purpose_and_system_alone(work):
