@@ -34,6 +34,7 @@ def inspect(
 def verify(
     run: Run,
     checkpoint: Annotated[Path | None, typer.Option(help="Checkpoint of the run that was kept elsewhere.")] = None,
+    population: Annotated[bool, typer.Option("--population", help="Look for impossible people as well.")] = False,
 ) -> None:
     """Check a run: digests of all files, the tree of every audit log, and a checkpoint kept elsewhere.
 
@@ -42,6 +43,8 @@ def verify(
     from simulator import dataset
 
     findings = dataset.verify(run, checkpoint)
+    if population and not findings:
+        findings = dataset.verify_people(dataset.Dataset.open(run))
     for finding in findings:
         typer.echo(str(finding))
     if findings:

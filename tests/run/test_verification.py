@@ -6,8 +6,8 @@ import polars as pl
 import pytest
 
 from simulator import storage
-from simulator.dataset import verify
-from simulator.schema import EVENT
+from simulator.dataset import Dataset, verify, verify_people
+from simulator.schema import EVENT, RESIDENT
 from simulator.streams import Stream
 
 
@@ -81,3 +81,17 @@ def test_run_rewritten_as_a_whole_is_found_by_the_checkpoint(mini_folders, tmp_p
     findings = verify(mini_folders.run, kept)
     assert [f.place for f in findings] == ["checkpoint"]
     assert "rewritten" in findings[0].what
+
+
+def test_people_of_a_run_are_possible(mini):
+    """No rule of the written list finds an impossible record, and a planted one is named."""
+    assert verify_people(mini) == []
+
+
+def test_impossible_record_is_named(copy):
+    """A resident born after the window is found by its rules, with table and row."""
+    path = next((copy / "registry" / "resident").iterdir())
+    later = pl.when(pl.col("resident_no") == 7).then(pl.date(2031, 1, 1)).otherwise("birth_date")
+    storage.write_parquet(RESIDENT, pl.read_parquet(path).with_columns(birth_date=later), path)
+    findings = verify_people(Dataset.open(copy))
+    assert any(f.place == "registry/residents row 7" for f in findings), findings
