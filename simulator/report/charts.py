@@ -58,7 +58,7 @@ def pyramid(figures: pl.DataFrame) -> alt.Chart:
         alt.Chart(_values(signed))
         .mark_bar(height={"band": 0.86})
         .encode(
-            x=alt.X("side:Q", axis=axis, scale=alt.Scale(domain=[-most, most])),
+            x=alt.X("side:Q", axis=axis, scale=alt.Scale(domain=[-most, most], nice=True)),
             y=alt.Y("band:N", sort=order, title="年齢 Age"),
             color=alt.Color("sex:N", scale=colours),
         )

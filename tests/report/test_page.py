@@ -3,9 +3,12 @@
 import re
 
 import made_page
+import made_town
+import polars as pl
 import pytest
 
 from simulator import report
+from simulator.labels import AnswerKey
 
 
 @pytest.fixture(scope="module")
@@ -56,3 +59,19 @@ def test_page_without_truth_tells_nothing_of_it(run, tmp_path):
     assert text.count("<svg") == 4
     for words in ("Episodes of misuse", "What detectors found", "M06"):
         assert words not in text
+
+
+def test_lookalikes_share_a_row(run, tmp_path):
+    """Hundreds of lawful look-alikes of one archetype are one row of the time line and of their table."""
+    key = made_town.key(run.town)
+    lawful = key.episodes.with_columns(
+        misuse=pl.lit(False),
+        archetype=pl.lit("L11").cast(key.episodes.schema["archetype"]),
+    )
+    many = AnswerKey(key.labels, pl.concat([key.episodes, *[lawful] * 300]), key.run)
+    path = tmp_path / "page.html"
+    report.write_run_page(run, path, many)
+    text = path.read_text(encoding="utf-8")
+    assert re.findall(r">(L11 +×\d+)<", text) == ["L11  ×300"]
+    assert text.count("文書照会・公用請求への対応") == 1
+    assert text.count("依頼を受けて2人の住所を調べた") == 1
