@@ -22,7 +22,9 @@ ARCHETYPE = Archetype(
     title_en="procedures of many sections after a death",
     looks=__doc__,
     signals=("many actors on one resident",),
-    sources=("domain.md 4.4 B7",),
+    sources=(
+        "死亡後の手続: five to eight sections of a municipality each open the record (general practice; ASSUMED rate)",
+    ),
     params=Params,
     procedures=("birth_death_notice", "after_death_insurance", "after_death_care", "after_death_property"),
 )

@@ -21,7 +21,7 @@ ARCHETYPE = Archetype(
     title_en="written enquiries of other sections and of police, courts and lawyers",
     looks=__doc__,
     signals=("view without issue",),
-    sources=("domain.md 4.4 B11",),
+    sources=("捜査関係事項照会 (刑事訴訟法197条2項), 職務上請求 (住民基本台帳法12条の3); ASSUMED rate",),
     params=Params,
     procedures=("inter_section_enquiry", "official_request"),
 )

@@ -11,6 +11,7 @@ import polars as pl
 
 from simulator.workload.archetype import Archetype, Plan, Step, looks, retarget
 from simulator.workload.episodes import Context
+from simulator.workload.sections import BY_CODE
 
 _AGES = (25, 65)
 
@@ -45,17 +46,13 @@ def plan(ctx: Context, p: Params) -> Plan:
     story = ctx.story
     story.instigator, story.victims = asker, [victim]
     story.motive, story.relation = "favour", "acquaintance of a colleague"
-    story.story_ja = "資産税課の職員が、照会権限のない議会事務局の同僚に頼まれ、ある男性の住所を調べて伝えた。"
-    story.story_en = (
-        "A property-tax official looked up a man's address for a colleague in the assembly secretariat, "
-        "who has no entitlement."
-    )
     last = ctx.town.window.day_count - 1
     visits = 1 + ctx.rng.below(max(1, round((p.most_visits - 1) * (1 - p.stealth)) + 1))
     for visit in range(visits):
         taken = ctx.take(actors, 0, last)
         if taken is None:
             return
+        _tell(ctx, p, visit)
         actors = [taken.staff_no]
         careful = ctx.rng.chance(p.stealth)
         if careful:
@@ -67,6 +64,18 @@ def plan(ctx: Context, p: Params) -> Plan:
             outcome = yield Step(retarget(row, victim, number), row["request_no"], stage, status)
             if not outcome.granted:
                 break
+
+
+def _tell(ctx: Context, p: Params, returns: int) -> None:
+    ja = BY_CODE[p.helpers].title, BY_CODE[p.askers].title
+    again = (f"その後{returns}回、記録を見直した。", f" They came back {returns} time(s).") if returns else ("", "")
+    ctx.story.story_ja = (
+        f"{ja[0]}の職員が、照会権限のない{ja[1]}の同僚に頼まれ、ある男性の住所を調べて伝えた。{again[0]}"
+    )
+    ctx.story.story_en = (
+        f"An official of section {p.helpers} looked up a man's address for a colleague of section {p.askers}, "
+        f"who has no entitlement.{again[1]}"
+    )
 
 
 def _man(ctx: Context) -> int:
@@ -87,7 +96,10 @@ ARCHETYPE = Archetype(
     title_en="proxy for a colleague without entitlement",
     looks=__doc__,
     signals=("no case of this resident", "view without issue"),
-    sources=("domain.md 4.1 J35 (Kochi, 2022–23)", "domain.md 4.1 J31 (Kamaishi, 2015–22)"),
+    sources=(
+        "高知 2022–23: news report of a property-tax official asked by a colleague of the assembly secretariat",
+        "釜石市 2015–22: the register passed to a colleague who had lost the entitlement (日本経済新聞, May 2022)",
+    ),
     params=Params,
     plan=plan,
 )

@@ -92,7 +92,10 @@ ARCHETYPE = Archetype(
     title_en="crowd on one newsworthy resident",
     looks=__doc__,
     signals=("many actors on one resident", "no case of this resident", "view without issue"),
-    sources=("domain.md 4.1 J26 (Yokote, 2020–21)", "domain.md 4.2 F01 (Minnesota), F07 (Northwestern)"),
+    sources=(
+        "横手市 2020–21: seven staff of four branch offices looked up one patient (the city's own notice, 2021)",
+        "Minnesota FY2012: 158 queries by 110 users on one murder victim in a month (Office of the Legislative Auditor)",
+    ),
     params=Params,
     plan=plan,
 )
