@@ -94,7 +94,7 @@ ARCHETYPE = Archetype(
     signals=("many actors on one resident", "no case of this resident", "view without issue"),
     sources=(
         "横手市 2020–21: seven staff of four branch offices looked up one patient (the city's own notice, 2021)",
-        "Minnesota FY2012: 158 queries by 110 users on one murder victim in a month (Office of the Legislative Auditor)",
+        "Minnesota FY2012: 158 queries by 110 users on one victim in a month (Office of the Legislative Auditor)",
     ),
     params=Params,
     plan=plan,
