@@ -42,7 +42,7 @@ def whole_file(path: Path) -> Iterator[Path]:
         sync(draft)
         draft.replace(path)
     except (OSError, sqlite3.Error, adbc_driver_sqlite.dbapi.Error) as error:
-        msg = f"{path} could not be written: {error}"
+        msg = f"{path} could not be written: {str(error).splitlines()[0] if str(error) else type(error).__name__}"
         raise StorageError(msg) from error
     finally:
         with contextlib.suppress(OSError):

@@ -47,7 +47,7 @@ def read_scores(path: Path) -> pl.DataFrame:
     return shape(frame, str(path))
 
 
-def shape(frame: pl.DataFrame, where: str = "the scores") -> pl.DataFrame:
+def shape(frame: pl.DataFrame, where: str = "the scores file") -> pl.DataFrame:
     """`frame` with ``event_id`` Int64, ``score`` Float64 and, if there, ``explained`` Boolean.
 
     Raises:
@@ -75,7 +75,7 @@ def _number(frame: pl.DataFrame, name: str, dtype: type[pl.DataType], where: str
     return numbers
 
 
-def align(scores: pl.DataFrame, event_ids: pl.Series, where: str = "the scores") -> pl.DataFrame:
+def align(scores: pl.DataFrame, event_ids: pl.Series, where: str = "the scores file") -> pl.DataFrame:
     """`scores` by event_id, exactly one finite score for each of `event_ids`.
 
     Raises:
