@@ -39,8 +39,10 @@ def main() -> None:
         app()
     except SimulatorError as error:
         _stop(str(error), error.exit_code)
-    except KeyboardInterrupt:
-        _stop("stopped; nothing half-made was left under a final name", EXIT_INTERRUPTED)
+    except SystemExit as ending:  # Typer turns an interrupt into this code and says nothing
+        if ending.code == EXIT_INTERRUPTED:
+            _stop("stopped; nothing half-made was left under a final name", EXIT_INTERRUPTED)
+        raise
     except OSError as error:
         _stop(f"{error.filename or 'the system'}: {error.strerror or error}", 1)
 
