@@ -1,106 +1,22 @@
-"""The only door to databases and table files. Whatever is written here appears whole under its name or not at all."""
+"""SQLite: databases made in bulk, and statements on them with errors of ours."""
 
 import contextlib
-import os
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import adbc_driver_sqlite.dbapi
 import polars as pl
-import pyarrow.parquet as pq
 import sqlite_utils
 
 from simulator.errors import DamagedError, ExistsError, MissingError, StorageError
 from simulator.schema import Table
+from simulator.storage.connection import Dialect
+from simulator.storage.files import whole_file
 
-ROW_GROUP = 131_072
 _SQLITE_TYPES = {pl.Boolean: "INTEGER", pl.Binary: "BLOB", pl.Float64: "REAL"}
-
-
-def sync(path: Path) -> None:
-    """Force a file or folder to the disk."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-@contextlib.contextmanager
-def whole_file(path: Path) -> Iterator[Path]:
-    """Give a temporary path beside `path`; on success it is forced to disk and renamed to `path`.
-
-    Raises:
-        StorageError: the disk would not take it (full, read-only, forbidden). Nothing is left behind.
-    """
-    draft = path.with_name(f".{path.name}.part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        yield draft
-        sync(draft)
-        draft.replace(path)
-    except (OSError, sqlite3.Error, adbc_driver_sqlite.dbapi.Error) as error:
-        msg = f"{path} could not be written: {str(error).splitlines()[0] if str(error) else type(error).__name__}"
-        raise StorageError(msg) from error
-    finally:
-        with contextlib.suppress(OSError):
-            draft.unlink(missing_ok=True)
-
-
-def write_bytes(path: Path, content: bytes) -> None:
-    """Write `content` to `path`, whole or not at all."""
-    with whole_file(path) as draft:
-        draft.write_bytes(content)
-
-
-def write_parquet(table: Table, frame: pl.DataFrame, path: Path) -> None:
-    """Write `frame` as `table`: zstd level 1, statistics on the key only, the same bytes for the same rows."""
-    arrow = table.conform(frame).to_arrow().cast(table.arrow)
-    with whole_file(path) as draft:
-        pq.write_table(
-            arrow,
-            draft,
-            compression="zstd",
-            compression_level=1,
-            write_statistics=list(table.key),
-            row_group_size=ROW_GROUP,
-        )
-
-
-@contextlib.contextmanager
-def parquet_pieces(table: Table, path: Path) -> Iterator[Callable[[pl.DataFrame], None]]:
-    """Write `table` to `path` piece by piece, in flat memory; each piece becomes row groups of its own.
-
-    Raises:
-        StorageError: the disk would not take it. Nothing is left behind.
-    """
-    with whole_file(path) as draft:
-        options = {"compression": "zstd", "compression_level": 1, "write_statistics": list(table.key)}
-        with pq.ParquetWriter(draft, table.arrow, **options) as writer:
-
-            def write(frame: pl.DataFrame) -> None:
-                writer.write_table(table.conform(frame).to_arrow().cast(table.arrow), row_group_size=ROW_GROUP)
-
-            yield write
-
-
-def read_parquet(path: Path) -> pl.DataFrame:
-    """Read a Parquet file whole.
-
-    Raises:
-        MissingError: there is no such file.
-        DamagedError: it is not Parquet or does not decode.
-    """
-    if not path.exists():
-        msg = f"{path} is missing"
-        raise MissingError(msg)
-    try:
-        return pl.read_parquet(path)
-    except (pl.exceptions.PolarsError, OSError) as error:
-        msg = f"{path} does not decode as Parquet: {error}"
-        raise DamagedError(msg) from error
 
 
 def open_database(path: Path, *, read_only: bool = True) -> sqlite_utils.Database:
@@ -122,8 +38,10 @@ def open_database(path: Path, *, read_only: bool = True) -> sqlite_utils.Databas
     return sqlite_utils.Database(connection)
 
 
-class Connection:
-    """An open SQLite database: statements with parameters, errors of ours."""
+class SqliteConnection:
+    """An open SQLite database."""
+
+    dialect: Dialect = "sqlite"
 
     def __init__(self, database: sqlite_utils.Database, path: Path) -> None:
         """Hold the open `database` of the file `path`."""
@@ -137,7 +55,7 @@ class Connection:
             StorageError: it is locked, or the disk would not do it.
         """
         with self._translated():
-            cursor = self._database.conn.execute(sql, values)
+            cursor = self._database.conn.execute(sql, {name: _plain(value) for name, value in values.items()})
             names = [column[0] for column in cursor.description or ()]
             return [dict(zip(names, row, strict=True)) for row in cursor]
 
@@ -177,7 +95,11 @@ class Connection:
             raise DamagedError(msg) from error
 
 
-def connect(path: Path, *, read_only: bool = True) -> Connection:
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def connect(path: Path, *, read_only: bool = True) -> SqliteConnection:
     """Open an existing SQLite database for statements; what is written is forced to disk.
 
     Raises:
@@ -188,7 +110,7 @@ def connect(path: Path, *, read_only: bool = True) -> Connection:
     database.conn.isolation_level = None
     if not read_only:
         database.conn.execute("PRAGMA synchronous = FULL")
-    return Connection(database, path)
+    return SqliteConnection(database, path)
 
 
 def create_database(path: Path, tables: dict[Table, pl.DataFrame], indexes: dict[str, list[tuple[str, ...]]]) -> None:

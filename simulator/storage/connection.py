@@ -1,0 +1,40 @@
+"""What an open database can do, whichever engine it is."""
+
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from typing import Any, Literal, Protocol
+
+Dialect = Literal["sqlite", "postgresql"]
+
+
+class Connection(Protocol):
+    """An open database: statements with parameters written ``:name``, errors of ours.
+
+    Days are given as `datetime.date` and come back as ISO 8601 text, the same from every engine.
+    """
+
+    @property
+    def dialect(self) -> Dialect:
+        """Which SQL it speaks, where the two differ."""
+        ...
+
+    def select(self, sql: str, values: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """The rows that `sql` with the parameters `values` gives; none for a statement that gives none.
+
+        Raises:
+            DamagedError: the database is damaged or none.
+            StorageError: it is locked, read-only, gone, or the disk would not do it.
+        """
+        ...
+
+    def transaction(self) -> AbstractContextManager[None]:
+        """Whole or not at all.
+
+        Raises:
+            DamagedError, StorageError: as of `select`.
+        """
+        ...
+
+    def close(self) -> None:
+        """Close it."""
+        ...

@@ -1,0 +1,62 @@
+"""Tables as Parquet files."""
+
+import contextlib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import polars as pl
+import pyarrow.parquet as pq
+
+from simulator.errors import DamagedError, MissingError
+from simulator.schema import Table
+from simulator.storage.files import whole_file
+
+ROW_GROUP = 131_072
+
+
+def write_parquet(table: Table, frame: pl.DataFrame, path: Path) -> None:
+    """Write `frame` as `table`: zstd level 1, statistics on the key only, the same bytes for the same rows."""
+    arrow = table.conform(frame).to_arrow().cast(table.arrow)
+    with whole_file(path) as draft:
+        pq.write_table(
+            arrow,
+            draft,
+            compression="zstd",
+            compression_level=1,
+            write_statistics=list(table.key),
+            row_group_size=ROW_GROUP,
+        )
+
+
+@contextlib.contextmanager
+def parquet_pieces(table: Table, path: Path) -> Iterator[Callable[[pl.DataFrame], None]]:
+    """Write `table` to `path` piece by piece, in flat memory; each piece becomes row groups of its own.
+
+    Raises:
+        StorageError: the disk would not take it. Nothing is left behind.
+    """
+    with whole_file(path) as draft:
+        options = {"compression": "zstd", "compression_level": 1, "write_statistics": list(table.key)}
+        with pq.ParquetWriter(draft, table.arrow, **options) as writer:
+
+            def write(frame: pl.DataFrame) -> None:
+                writer.write_table(table.conform(frame).to_arrow().cast(table.arrow), row_group_size=ROW_GROUP)
+
+            yield write
+
+
+def read_parquet(path: Path) -> pl.DataFrame:
+    """Read a Parquet file whole.
+
+    Raises:
+        MissingError: there is no such file.
+        DamagedError: it is not Parquet or does not decode.
+    """
+    if not path.exists():
+        msg = f"{path} is missing"
+        raise MissingError(msg)
+    try:
+        return pl.read_parquet(path)
+    except (pl.exceptions.PolarsError, OSError) as error:
+        msg = f"{path} does not decode as Parquet: {error}"
+        raise DamagedError(msg) from error
