@@ -48,8 +48,9 @@ class Prf:
     __slots__ = ("_inner", "_outer", "_pads")
 
     def __init__(self, key: Buffer) -> None:
-        """Take a `key` of at most 64 bytes."""
-        padded = bytes(key).ljust(BLOCK, b"\0")
+        """Take a `key` of any length; one of more than 64 bytes is hashed first."""
+        short = hashlib.sha256(key).digest() if memoryview(key).nbytes > BLOCK else bytes(key)
+        padded = short.ljust(BLOCK, b"\0")
         self._pads = (memoryview(padded.translate(_INNER)), memoryview(padded.translate(_OUTER)))
         self._inner, self._outer = (hashlib.sha256(pad) for pad in self._pads)
 

@@ -30,8 +30,18 @@ def test_rfc_4231():
     for case in json.loads((VECTORS / "rfc4231.json").read_text()):
         key, message, expected = _bytes(case, "key", "data", "hmac_sha256")
         assert _prf.tag(key, message)[: len(expected)] == expected
-        if len(key) <= _prf.BLOCK:
-            assert _prf.Prf(key).tag(message)[: len(expected)] == expected
+        assert _prf.Prf(key).tag(message)[: len(expected)] == expected
+
+
+def test_wycheproof_hmac():
+    """Every Wycheproof case of HMAC-SHA-256, short and long keys and cut tags, by both forms of the function."""
+    results = []
+    for _, case in _cases("wycheproof_hmac_sha256.json"):
+        key, message, expected = _bytes(case, "key", "msg", "tag")
+        for made in (_prf.tag(key, message), _prf.Prf(key).tag(message)):
+            assert _prf.same(made[: len(expected)], expected) is (case["result"] == "valid"), case["tcId"]
+        results.append(case["result"])
+    assert (len(results), results.count("valid")) == (174, 66)
 
 
 def test_rfc_5869():
