@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from simulator.errors import UnknownNameError
-from simulator.world.numbers import municipality_check
+from simulator.world.check_digits import municipality_check
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """Numbers: right check digits, and an emitter that gets them wrong on purpose."""
 
+import re
 from itertools import pairwise
 
 import numpy as np
@@ -8,18 +9,18 @@ from stdnum.jp import cn, in_
 
 from simulator.errors import UnknownNameError
 from simulator.streams import Stream
-from simulator.world.municipality import MUNICIPALITIES, municipality
-from simulator.world.numbers import (
-    CheckDigits,
-    NumberEmitter,
+from simulator.world.check_digits import (
     corporate_check,
     municipality_check,
     my_number_check,
-    permute,
+    passes,
+    passes_corporate,
     resident_code_candidates,
     resident_code_check,
     serial_number,
 )
+from simulator.world.municipality import MUNICIPALITIES, municipality
+from simulator.world.numbers import CheckDigits, NumberEmitter, mistyped, permute, real_runs, unpermute
 
 MANY = np.arange(20_000, dtype=np.uint64) * np.uint64(99_991)
 
@@ -94,3 +95,51 @@ def test_serial_number_skips_what_the_rule_leaves_open() -> None:
     made = [serial_number(n, 10) for n in range(200)]
     assert None in made
     assert serial_number(5, 10) == "0000000051"
+
+
+def test_permutation_can_be_undone() -> None:
+    """A resident code leads back to the ordinal that it was made from."""
+    emitter = NumberEmitter.of(Stream(1))
+    assert [emitter.ordinal_of(code) for code in emitter.resident_codes(MANY[:50])] == MANY[:50].tolist()
+    keys = Stream(5).bits("keys", 8)
+    assert unpermute(permute(MANY, keys, (10**5, 10**6)), keys, (10**5, 10**6)).tolist() == MANY.tolist()
+
+
+@pytest.mark.parametrize("mode", CheckDigits)
+def test_corporate_numbers_end_by_mode(mode: CheckDigits) -> None:
+    """Numbers of bodies pass the published check in valid mode only, and are unique in either."""
+    made = NumberEmitter.of(Stream(1), mode).corporate_numbers(MANY).to_list()
+    assert len(set(made)) == len(made)
+    assert {cn.is_valid(number) for number in made} == {mode is CheckDigits.VALID}
+    assert {passes_corporate(number) for number in made} == {mode is CheckDigits.VALID}
+
+
+def test_cards_and_telephones_are_unique_and_nobodys() -> None:
+    """Card numbers have their form; telephones begin 000 and are no resident code even without hyphens."""
+    emitter = NumberEmitter.of(Stream(1))
+    ordinals = np.arange(20_000, dtype=np.uint64)
+    cards, phones = emitter.card_numbers(MANY).to_list(), emitter.telephones(ordinals).to_list()
+    assert len(set(cards)) == len(cards)
+    assert all(re.fullmatch(r"[A-Z]{2}\d{8}[A-Z]{2}", card) for card in cards)
+    assert len(set(phones)) == len(phones)
+    assert all(re.fullmatch(r"000-\d{4}-\d{4}", phone) for phone in phones)
+    assert not any(passes(phone.replace("-", "")) for phone in phones)
+
+
+def test_mistakes_make_no_real_number() -> None:
+    """Whatever mistake is made in a wrong number or a right one, what comes out is nobody's."""
+    emitter = NumberEmitter.of(Stream(2))
+    for number in (emitter.resident_codes(MANY[:1])[0], emitter.my_numbers(MANY[:1])[0], "123456789018"):
+        for draw in range(400):
+            wrong = mistyped(number, draw)
+            assert wrong != number
+            assert len(wrong) == len(number)
+            assert not passes(wrong)
+            assert not in_.is_valid(wrong)
+
+
+def test_runs_are_found_in_text() -> None:
+    """A real number is found in free text, in full width too; one inside a longer word or number is none."""
+    assert real_runs("番号は１２３４５６７８９０１８です。") == ["123456789018"]
+    assert real_runs("24727059608/123456789018") == ["24727059608", "123456789018"]
+    assert real_runs("a123456789018 1234567890180 123456789017 24727059601") == []
