@@ -10,7 +10,9 @@ import tomli_w
 from simulator import spec
 from simulator.clock import Window
 from simulator.errors import UnknownNameError
+from simulator.population.nation import Nation
 from simulator.population.spec import PopulationSpec
+from simulator.streams import Stream
 from simulator.workload import OfficeSpec, WorkloadSpec, settings
 from simulator.world.municipality import municipality
 
@@ -54,6 +56,16 @@ class Scenario:
     def window(self) -> Window:
         """The days of the run."""
         return Window(self.start, date.fromordinal(self.start.toordinal() + self.days))
+
+    def nation(self, seed: int, residents: int | None = None) -> Nation:
+        """The people that follow from `seed`, any of whom can be made alone; `residents` instead of the own number."""
+        wanted = self.population if residents is None else replace(self.population, residents=residents)
+        return Nation(wanted, self.window, people_stream(seed))
+
+
+def people_stream(seed: int) -> Stream:
+    """The randomness of people: one for the nation, whatever municipalities a run has."""
+    return Stream(seed).at("population")
 
 
 def names() -> list[str]:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import typer
 
-from simulator.cli import keys, look, make, policy, use
+from simulator.cli import keys, look, make, policy, population, use
 from simulator.errors import SimulatorError
 
 app = typer.Typer(
@@ -27,6 +27,7 @@ for _command in _COMMANDS:
     app.command()(_command)
 app.add_typer(look.scenarios, name="scenarios")
 app.add_typer(look.archetypes, name="archetypes")
+app.add_typer(population.app, name="population")
 app.add_typer(policy.app, name="policy")
 app.add_typer(keys.app, name="keys")
 

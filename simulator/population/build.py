@@ -23,7 +23,7 @@ _MOVED = {
     "household_no": "households", "household_from": "households", "household_to": "households",
     "address_no": "addresses", "address_from": "addresses", "address_to": "addresses",
 }  # fmt: skip
-_TABLES: dict[str, Table] = {
+TABLES: dict[str, Table] = {
     "residents": RESIDENT, "households": HOUSEHOLD, "addresses": ADDRESS, "changes": CHANGE,
     "protections": PROTECTION, "relations": RELATION, "figures": FIGURE,
 }  # fmt: skip
@@ -94,11 +94,11 @@ def build(
         raise UsageError(msg)
     with ThreadPoolExecutor(max_workers=max(1, jobs)) as workers:
         blocks = list(workers.map(make_block, plans(spec, municipality, window, stream)))
-    tables = {name: _together(name, blocks) for name in _TABLES}
+    tables = {name: _together(name, blocks) for name in TABLES}
     order = pl.col("notified_on"), pl.col("happened_on")
     changes = tables["changes"].sort(*order, maintain_order=True).with_row_index("change_no")
     tables["changes"] = changes
-    return Population(municipality, window, **{name: _TABLES[name].conform(frame) for name, frame in tables.items()})
+    return Population(municipality, window, **{name: TABLES[name].conform(frame) for name, frame in tables.items()})
 
 
 def _together(name: str, blocks: list[Block]) -> pl.DataFrame:

@@ -9,7 +9,7 @@ import polars as pl
 
 from simulator.dataset import LogHead
 from simulator.pseudonym import PseudonymKey
-from simulator.scenario import Scenario
+from simulator.scenario import Scenario, people_stream
 from simulator.simulate.municipality import STAGES, Site, make
 from simulator.streams import Stream
 
@@ -46,7 +46,7 @@ def simulate(
     root = Stream(seed)
     parts = []
     for index, code in enumerate(scenario.municipalities):
-        stream, people = root.at("municipality", code), root.at("population")
+        stream, people = root.at("municipality", code), people_stream(seed)
         site = Site(index=index, code=code, stream=stream, people=people, key=key, folder=folder, jobs=jobs)
         parts.append(make(scenario, site, progress))
     rows: Counter[str] = Counter()
