@@ -22,13 +22,16 @@ from simulator.labels import AnswerKey
 from simulator.pseudonym import PseudonymKey
 from simulator.scenario import Scenario
 from simulator.simulate import STAGES, Made, simulate
+from simulator.world.numbers import COLLISIONS, CheckDigits, accept
 
 Progress = Callable[[str], None]
 CLOSING_STAGES = ("digests",)
-SYNTHETIC = (
-    "Synthetic: no record was derived from a person's record.",
-    "Resident codes and My Numbers carry wrong check digits on purpose; none can have been issued.",
-)
+SYNTHETIC = ("Synthetic: no record was derived from a person's record.",)
+ENDINGS = {
+    CheckDigits.INVALID: "Resident codes and My Numbers carry wrong check digits on purpose; "
+    "none can have been issued.",
+    CheckDigits.VALID: f"Resident codes and My Numbers carry valid check digits: {COLLISIONS}. For closed use only.",
+}
 INSECURE = "Pseudonyms use the published insecure key: they show how pseudonyms work and protect nothing."
 
 
@@ -70,12 +73,41 @@ class Order:
         seed: 0 ≤ seed < 2^128.
         key: the pseudonym key.
         jobs: how many workers; changes no byte.
+        collisions_understood: whether numbers that pass their checks may be made, if the scenario asks for them.
     """
 
     scenario: Scenario
     seed: int
     key: PseudonymKey
     jobs: int = 1
+    collisions_understood: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overrides:
+    """What is wanted otherwise than the scenario has it; None leaves it.
+
+    Attributes:
+        residents, days: other numbers.
+        check_digits: "invalid" or "valid".
+        collisions_understood: whether valid ones may be made.
+    """
+
+    residents: int | None = None
+    days: int | None = None
+    check_digits: str | None = None
+    collisions_understood: bool = False
+
+    def applied(self, chosen: Scenario) -> Scenario:
+        """`chosen` with these values.
+
+        Raises:
+            UsageError: valid check digits without `collisions_understood`, or such as do not exist.
+        """
+        mode = accept(self.check_digits or chosen.population.check_digits, understood=self.collisions_understood)
+        residents = self.residents or chosen.population.residents
+        people = dataclasses.replace(chosen.population, residents=residents, check_digits=mode.value)
+        return dataclasses.replace(chosen, population=people, days=self.days or chosen.days)
 
 
 def order(
@@ -84,9 +116,8 @@ def order(
     seed: int | None = None,
     blind: bool = False,
     key: Path | None = None,
-    residents: int | None = None,
-    days: int | None = None,
     jobs: int = 1,
+    instead: Overrides = Overrides(),
 ) -> Order:
     """An order in the words of the command line.
 
@@ -95,23 +126,20 @@ def order(
         seed: a published seed; it gives the labels away to whoever has it.
         blind: draw 128 bits from the operating system instead.
         key: pseudonym key file; without it the published insecure key.
-        residents: instead of the scenario's number.
-        days: instead of the scenario's number.
         jobs: workers.
+        instead: what is wanted otherwise than in the scenario.
 
     Raises:
-        UsageError: neither or both of `seed` and `blind`, or an unknown scenario.
+        UsageError: neither or both of `seed` and `blind`, an unknown scenario, or valid check digits that nobody
+            said to understand.
     """
     if blind == (seed is not None):
         raise UsageError("give either --seed N (published) or --blind (secret), one of the two")
-    chosen = scenario.load(name)
-    if residents is not None:
-        chosen = dataclasses.replace(chosen, population=dataclasses.replace(chosen.population, residents=residents))
-    if days is not None:
-        chosen = dataclasses.replace(chosen, days=days)
+    chosen = instead.applied(scenario.load(name))
     master = PseudonymKey.insecure() if key is None else PseudonymKey.load(key)
     drawn = secrets.randbits(128) if seed is None else seed
-    return Order(scenario=chosen, seed=drawn, key=master, jobs=jobs)
+    understood = instead.collisions_understood
+    return Order(scenario=chosen, seed=drawn, key=master, jobs=jobs, collisions_understood=understood)
 
 
 def stages(spec_: Scenario) -> int:
@@ -126,7 +154,9 @@ def generate(order: Order, out: Path, progress: Progress = lambda _: None) -> Da
         ExistsError: one of the three folders is already there, or another process is making it.
         StorageError: the disk would not take it.
         CheckError: the run does not hold what its scenario promises.
+        UsageError: the scenario asks for valid check digits and collisions are not understood.
     """
+    accept(order.scenario.population.check_digits, understood=order.collisions_understood)
     folders = RunFolders(Path(out).absolute())
     folders.check_free()
     try:
@@ -165,18 +195,19 @@ def _make(order: Order, folders: RunFolders, progress: Progress) -> None:
 
 def _manifest(order: Order, run: Path, made: Made) -> Manifest:
     files = tuple(dataset.FileDigest.of(run, path) for path in dataset.run_files(run))
-    insecure = order.key.is_insecure
+    insecure, mode = order.key.is_insecure, CheckDigits(order.scenario.population.check_digits)
+    notes = (*SYNTHETIC, ENDINGS[mode])
     return Manifest(
         format=dataset.FORMAT,
         version=simulator.__version__,
         scenario=order.scenario.name,
         seed_commitment=dataset.seed_commitment(order.seed),
         pseudonym_key="insecure-default" if insecure else order.key.fingerprint,
-        check_digits="invalid",
+        check_digits=mode.value,
         rows=made.rows,
         logs=made.logs,
         files=files,
-        notes=(*SYNTHETIC, INSECURE) if insecure else SYNTHETIC,
+        notes=(*notes, INSECURE) if insecure else notes,
     )
 
 

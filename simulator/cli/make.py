@@ -8,6 +8,14 @@ import typer
 from simulator.cli.output import progress, say
 
 Jobs = Annotated[int, typer.Option(min=1, help="Workers; changes the speed and no byte.")]
+CheckDigits = Annotated[
+    str | None,
+    typer.Option(help="How resident codes and My Numbers end: invalid (nobody's, the default) or valid."),
+]
+Collisions = Annotated[
+    bool,
+    typer.Option("--i-understand-collisions", help="Needed for valid: some numbers are living people's by chance."),
+]
 SEED_LIMIT = 2**128
 DEMO_SEED = 2022
 
@@ -23,6 +31,8 @@ def generate(
     residents: Annotated[int | None, typer.Option(min=1, help="Residents instead of the scenario's number.")] = None,
     days: Annotated[int | None, typer.Option(min=1, help="Days instead of the scenario's number.")] = None,
     jobs: Jobs = 1,
+    check_digits: CheckDigits = None,
+    collisions: Collisions = False,
 ) -> None:
     """Make a run of SCENARIO: registry, offices, audit log in OUT; the answer key in OUT.truth.
 
@@ -30,7 +40,10 @@ def generate(
     """
     from simulator import generate as maker
 
-    order = maker.order(scenario, seed=seed, blind=blind, key=key, residents=residents, days=days, jobs=jobs)
+    instead = maker.Overrides(
+        residents=residents, days=days, check_digits=check_digits, collisions_understood=collisions
+    )
+    order = maker.order(scenario, seed=seed, blind=blind, key=key, jobs=jobs, instead=instead)
     with progress(maker.stages(order.scenario)) as stage:
         made = maker.generate(order, out, stage)
     say(f"{out}: {made.manifest.rows['event']:,} events, root {made.root[:16]}…")
