@@ -21,6 +21,7 @@ from simulator.errors import ExistsError, StorageError, UsageError
 from simulator.labels import AnswerKey
 from simulator.pseudonym import PseudonymKey
 from simulator.scenario import Scenario
+from simulator.schema import STAFF
 from simulator.simulate import STAGES, Made, simulate
 from simulator.world.numbers import COLLISIONS, CheckDigits, accept
 
@@ -48,7 +49,7 @@ class RunFolders:
 
     @property
     def keys(self) -> Path:
-        """The pseudonym keys."""
+        """The pseudonym keys, and who bears which staff number."""
         return self.run.with_name(self.run.name + ".keys")
 
     @property
@@ -186,6 +187,8 @@ def _make(order: Order, folders: RunFolders, progress: Progress) -> None:
         _write_truth(order, truth, AnswerKey(made.labels, made.episodes, manifest.root))
         keys.mkdir()
         order.key.save(keys / "pseudonym.key")
+        for code, staff in made.staff.items():
+            storage.write_parquet(STAFF, staff, keys / "staff" / f"{code}.parquet")
         folders.check_free()
         for part, final in ((truth, folders.truth), (keys, folders.keys), (run, folders.run)):
             part.rename(final)

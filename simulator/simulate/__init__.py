@@ -18,10 +18,11 @@ __all__ = ["STAGES", "Made", "simulate"]
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """What came of the run: rows of each table, heads of the logs, and the truth."""
+    """What came of the run: rows of each table, heads of the logs, staff by municipality, and the truth."""
 
     rows: dict[str, int]
     logs: tuple[LogHead, ...]
+    staff: dict[str, pl.DataFrame]
     labels: pl.DataFrame
     episodes: pl.DataFrame
 
@@ -55,6 +56,7 @@ def simulate(
     return Made(
         dict(sorted(rows.items())),
         tuple(part.head for part in parts),
+        {part.head.municipality: part.staff for part in parts},
         pl.concat(part.labels for part in parts).sort("event_id"),
         pl.concat(part.episodes for part in parts).sort("episode_id"),
     )

@@ -55,10 +55,11 @@ class Site:
 
 @dataclass(frozen=True, slots=True)
 class MadeHere:
-    """What came of one municipality: rows by table, the head of its log, its part of the truth."""
+    """What came of one municipality: rows by table, the head of its log, its staff, its part of the truth."""
 
     rows: dict[str, int]
     head: LogHead
+    staff: pl.DataFrame
     labels: pl.DataFrame
     episodes: pl.DataFrame
 
@@ -96,7 +97,7 @@ def make(scenario: Scenario, site: Site, progress: Progress) -> MadeHere:
     labels = _labels(played.labels, head.event_ids)
     episodes = _episodes(played.episodes, labels, answers.decided.join(head.event_ids, on="request_no"), names)
     rows |= {"event": head.size, "shown": head.shown}
-    return MadeHere(rows, LogHead(site.code, head.size, head.root), labels, episodes)
+    return MadeHere(rows, LogHead(site.code, head.size, head.root), office.staff, labels, episodes)
 
 
 def _database(scenario: Scenario, site: Site) -> str:

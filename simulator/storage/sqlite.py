@@ -2,7 +2,7 @@
 
 import contextlib
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -19,8 +19,8 @@ from simulator.storage.files import whole_file
 _SQLITE_TYPES = {pl.Boolean: "INTEGER", pl.Binary: "BLOB", pl.Float64: "REAL"}
 
 
-def open_database(path: Path, *, read_only: bool = True) -> sqlite_utils.Database:
-    """Open an existing SQLite database by sqlite-utils.
+def open_database(path: Path, *, read_only: bool = True, threads: bool = False) -> sqlite_utils.Database:
+    """Open an existing SQLite database by sqlite-utils; with `threads` it may pass from thread to thread.
 
     Raises:
         MissingError: there is no such file.
@@ -31,7 +31,7 @@ def open_database(path: Path, *, read_only: bool = True) -> sqlite_utils.Databas
         raise MissingError(msg)
     mode = "ro" if read_only else "rw"
     try:
-        connection = sqlite3.connect(f"file:{path}?mode={mode}", uri=True)
+        connection = sqlite3.connect(f"file:{path}?mode={mode}", uri=True, check_same_thread=not threads)
     except sqlite3.Error as error:
         msg = f"{path} cannot be opened: {error}"
         raise StorageError(msg) from error
@@ -58,6 +58,17 @@ class SqliteConnection:
             cursor = self._database.conn.execute(sql, {name: _plain(value) for name, value in values.items()})
             names = [column[0] for column in cursor.description or ()]
             return [dict(zip(names, row, strict=True)) for row in cursor]
+
+    def execute(self, sql: str, rows: Iterable[Mapping[str, Any]] = ({},)) -> None:
+        """Carry out `sql` once for each of `rows`, its parameters.
+
+        Raises:
+            DamagedError: the file is damaged, or a constraint or trigger forbids it.
+            StorageError: it is locked, or the disk would not do it.
+        """
+        with self._translated():
+            for values in rows:
+                self._database.conn.execute(sql, values)
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator[None]:
@@ -99,18 +110,34 @@ def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
 
 
-def connect(path: Path, *, read_only: bool = True) -> SqliteConnection:
+def connect(path: Path, *, read_only: bool = True, threads: bool = False) -> SqliteConnection:
     """Open an existing SQLite database for statements; what is written is forced to disk.
 
     Raises:
         MissingError: there is no such file.
         StorageError: it cannot be opened.
     """
-    database = open_database(path, read_only=read_only)
+    database = open_database(path, read_only=read_only, threads=threads)
     database.conn.isolation_level = None
     if not read_only:
         database.conn.execute("PRAGMA synchronous = FULL")
     return SqliteConnection(database, path)
+
+
+def connect_journal(path: Path, *, read_only: bool = False) -> SqliteConnection:
+    """Open an existing SQLite database that only grows: write-ahead log, every commit forced to disk before it returns.
+
+    One process writes; any number may read meanwhile. The connection may pass from thread to thread.
+
+    Raises:
+        MissingError: there is no such file.
+        StorageError: it cannot be opened.
+        DamagedError: it is no database.
+    """
+    opened = connect(path, read_only=read_only, threads=True)
+    if not read_only:
+        opened.execute("PRAGMA journal_mode = WAL")
+    return opened
 
 
 def create_database(path: Path, tables: dict[Table, pl.DataFrame], indexes: dict[str, list[tuple[str, ...]]]) -> None:

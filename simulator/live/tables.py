@@ -1,0 +1,39 @@
+"""The tables of a live log: the event with its detail and its link, whom it showed, and what the log is of."""
+
+import polars as pl
+
+from simulator.schema import EVENT, SHOWN, Column, Table
+
+EVENT_LIVE = Table(
+    "event",
+    EVENT.ja,
+    "One event of the live log; chained to the one before.",
+    EVENT.key,
+    (
+        *(
+            Column(c.name, pl.Int64, c.ja, c.meaning, c.privacy, c.nullable) if isinstance(c.dtype, pl.Datetime) else c
+            for c in EVENT
+        ),
+        Column("detail", pl.String, "詳細", "What else was recorded, as canonical JSON.", nullable=True),
+        Column("link", pl.Binary, "連鎖値", "SHA-256 of the link before and the record."),
+    ),
+)
+SHOWN_LIVE = SHOWN
+META = Table(
+    "meta",
+    "付帯情報",
+    "What the log belongs to.",
+    ("name",),
+    (
+        Column("name", pl.String, "名称", "Name of the value."),
+        Column("value", pl.String, "値", "The value."),
+    ),
+)
+INDEXES: dict[str, list[tuple[str, ...]]] = {"event": [("actor", "at"), ("resident",)], "shown": [("resident",)]}
+FENCES = tuple(
+    f"CREATE TRIGGER {table}_{name} BEFORE {verb} ON {table} "
+    f"BEGIN SELECT RAISE(ABORT, 'the log only grows: {verb} of {table} is forbidden'); END"
+    for table in ("event", "shown", "meta")
+    for name, verb in (("unchanged", "UPDATE"), ("undeleted", "DELETE"))
+)
+"""Triggers that keep mistakes out; who owns the file can remove them, and the links tell."""
