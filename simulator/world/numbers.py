@@ -156,6 +156,27 @@ def _texts(parts: list[Digits]) -> pl.Series:
     return pl.Series(pl.from_arrow(pa.Array.from_buffers(pa.large_string(), count, buffers)))
 
 
+SERIAL_WIDTH = 10
+"""Digits of a 宛名番号 or 世帯番号 here: no length that a My Number or resident code has."""
+_SERIAL_WEIGHTS = (3, 4, 5, 6, 7, 2, 3, 4)  # of the digits before the last of the body, from the right
+
+
+def serial_numbers(ordinals: Words) -> pl.Series:
+    """宛名番号 or 世帯番号 of `ordinals` (0 … 8·10^8), rising with them, all different, `SERIAL_WIDTH` digits.
+
+    Of the ten bodies that share their first digits at least nine have a check digit (see
+    `check_digits.serial_number`): the ordinals take nine. Valid in every mode, since they are no national numbers.
+    """
+    tens, place = ordinals // np.uint64(9), (ordinals % np.uint64(9)).astype(np.int64)
+    head = [tens // np.uint64(10**4), tens % np.uint64(10**4)]
+    total = _remainders(head, (4, 4), _SERIAL_WEIGHTS).astype(np.int64)
+    skipped = (1 - total) * 6 % 11  # the last digit that leaves remainder 1: 6 is 1/2 mod 11
+    last = place + (place >= skipped)
+    check = (-(total + 2 * last) % 11).astype(np.uint8)
+    ends = [last.astype(np.uint8)[:, None], check[:, None]]
+    return _texts([_digits(4)[head[0]], _digits(4)[head[1]], *ends])
+
+
 def _thousands(halves: tuple[Words, Words]) -> list[Words]:
     """Five digits and six as five, three and three."""
     left, right = halves

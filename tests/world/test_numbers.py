@@ -20,7 +20,7 @@ from simulator.world.check_digits import (
     serial_number,
 )
 from simulator.world.municipality import MUNICIPALITIES, municipality
-from simulator.world.numbers import CheckDigits, NumberEmitter, mistyped, permute, real_runs, unpermute
+from simulator.world.numbers import CheckDigits, NumberEmitter, mistyped, permute, real_runs, serial_numbers, unpermute
 
 MANY = np.arange(20_000, dtype=np.uint64) * np.uint64(99_991)
 
@@ -143,3 +143,10 @@ def test_runs_are_found_in_text() -> None:
     assert real_runs("番号は１２３４５６７８９０１８です。") == ["123456789018"]
     assert real_runs("24727059608/123456789018") == ["24727059608", "123456789018"]
     assert real_runs("a123456789018 1234567890180 123456789017 24727059601") == []
+
+
+def test_serial_numbers_are_those_of_the_rule() -> None:
+    """Numbers in columns rise, differ, and end as the rule for one of them says."""
+    made = serial_numbers(np.arange(30_000, dtype=np.uint64)).to_list()
+    assert made == sorted(set(made))
+    assert all(number == serial_number(int(number[:-1]), 10) for number in made)
