@@ -27,6 +27,7 @@ from simulator.world.numbers import COLLISIONS, CheckDigits, accept
 
 Progress = Callable[[str], None]
 CLOSING_STAGES = ("digests",)
+KEYRING = "keyring"
 SYNTHETIC = ("Synthetic: no record was derived from a person's record.",)
 ENDINGS = {
     CheckDigits.INVALID: "Resident codes and My Numbers carry wrong check digits on purpose; "
@@ -185,8 +186,7 @@ def _make(order: Order, folders: RunFolders, progress: Progress) -> None:
         manifest = _manifest(order, run, made)
         manifest.write(run)
         _write_truth(order, truth, AnswerKey(made.labels, made.episodes, manifest.root))
-        keys.mkdir()
-        order.key.save(keys / "pseudonym.key")
+        order.scenario.rotation.ring(order.key).create(keys / KEYRING)
         for code, staff in made.staff.items():
             storage.write_parquet(STAFF, staff, keys / "staff" / f"{code}.parquet")
         folders.check_free()

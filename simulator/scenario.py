@@ -12,6 +12,7 @@ from simulator.clock import Window
 from simulator.errors import UnknownNameError
 from simulator.population.nation import Nation
 from simulator.population.spec import PopulationSpec
+from simulator.pseudonym.rotation import Schedule
 from simulator.streams import Stream
 from simulator.workload import OfficeSpec, WorkloadSpec, settings
 from simulator.world.municipality import municipality
@@ -27,6 +28,8 @@ class Scenario:
         municipalities: six-digit codes, each with an office of its own.
         start: first day.
         days: how many days.
+        rotate_every_days: after how many days the log's pseudonyms get a new key version; without it never.
+        rotation_overlap_days: for how long an older version stays readable, and the case list names people under both.
         misuse: archetype → how many ``episodes``, and its knobs; an outsider may not know it.
     """
 
@@ -40,6 +43,8 @@ class Scenario:
     population: PopulationSpec
     office: OfficeSpec
     workload: WorkloadSpec
+    rotate_every_days: int | None = None
+    rotation_overlap_days: int = 30
     misuse: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -49,6 +54,7 @@ class Scenario:
             raise ValueError(msg)
         for code in self.municipalities:
             municipality(code)
+        self.rotation  # noqa: B018 (its own check)
         for name, values in self.misuse.items():
             settings(name, values)
 
@@ -56,6 +62,11 @@ class Scenario:
     def window(self) -> Window:
         """The days of the run."""
         return Window(self.start, date.fromordinal(self.start.toordinal() + self.days))
+
+    @property
+    def rotation(self) -> Schedule:
+        """When the log's pseudonyms get a new key version."""
+        return Schedule.of(self.window, self.rotate_every_days, self.rotation_overlap_days)
 
     def nation(self, seed: int, residents: int | None = None) -> Nation:
         """The people that follow from `seed`, any of whom can be made alone; `residents` instead of the own number."""

@@ -22,7 +22,8 @@ def enrich(view: AuditorView) -> pl.DataFrame:
 
     Adds to the event: ``day``, ``own_*`` (the actor's own resident, household, surname, district), ``surname``,
     ``district``, ``protected`` of the resident, ``on_duty``, ``account_valid``, ``terminal_section``, ``counter``,
-    ``case_*`` (of the stated case) and ``case_known``, ``case_fits``, ``case_fits_household``.
+    ``case_section``, ``case_opened``, ``case_closed`` (of the stated case) and ``case_known``, ``case_fits``,
+    ``case_fits_household``.
     """
     events = _concerned(view)
     events = _with_staff(events, view.table("staff"))
@@ -94,14 +95,15 @@ def _with_terminal(events: pl.DataFrame, terminal: pl.DataFrame) -> pl.DataFrame
 
 
 def _with_case(events: pl.DataFrame, cases: pl.DataFrame) -> pl.DataFrame:
-    stated = cases.select(
-        "case_no", pl.col("section", "opened", "closed", "resident", "household").name.prefix("case_")
-    )
-    stated = stated.unique("case_no", keep="none")
-    fits = pl.col("case_resident") == pl.col("resident")
-    home = pl.col("case_household") == pl.col("household")
-    return events.join(stated, on="case_no", how="left").with_columns(
-        case_known=pl.col("case_section").is_not_null(),
-        case_fits=fits.fill_null(value=False),
-        case_fits_household=home.fill_null(value=False),
+    """A case has a row for each pseudonym of its resident; two cases of one number are no evidence at all."""
+    facts = cases.select("case_no", pl.col("section", "opened", "closed").name.prefix("case_")).unique()
+    facts = facts.unique("case_no", keep="none").with_columns(case_known=True)
+    stated = cases.join(facts, on="case_no", how="semi")
+    fits = stated.select("case_no", "resident", case_fits=True).unique()
+    home = stated.select("case_no", "household", case_fits_household=True).unique()
+    return (
+        events.join(facts, on="case_no", how="left")
+        .join(fits, on=["case_no", "resident"], how="left")
+        .join(home, on=["case_no", "household"], how="left")
+        .with_columns(pl.col("case_known", "case_fits", "case_fits_household").fill_null(value=False))
     )

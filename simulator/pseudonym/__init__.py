@@ -7,6 +7,7 @@ not make a log anonymous: what, when and where still single people out (`simulat
 from simulator.pseudonym.key import PseudonymKey
 from simulator.pseudonym.pseudonymizer import Pseudonymizer
 from simulator.pseudonym.realm import KINDS, Realm
+from simulator.pseudonym.rotation import Epochs, Schedule
 from simulator.pseudonym.text import from_text, to_text, to_texts
 
-__all__ = ["KINDS", "PseudonymKey", "Pseudonymizer", "Realm", "from_text", "to_text", "to_texts"]
+__all__ = ["KINDS", "Epochs", "PseudonymKey", "Pseudonymizer", "Realm", "Schedule", "from_text", "to_text", "to_texts"]

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import polars as pl
@@ -11,7 +12,7 @@ from simulator.access import Gate, Policy, log
 from simulator.dataset import LogHead
 from simulator.errors import CheckError
 from simulator.population import Population
-from simulator.pseudonym import Pseudonymizer, PseudonymKey, Realm
+from simulator.pseudonym import Epochs, PseudonymKey, Realm
 from simulator.registry import Registry
 from simulator.scenario import Scenario
 from simulator.schema import EPISODE, LABEL, REGISTRY_TABLES, Table
@@ -22,6 +23,7 @@ from simulator.world.municipality import municipality
 Progress = Callable[[str], None]
 _TOLD = {"request_no": pl.UInt64, "told": pl.String}
 _TOKENS = pl.List(pl.Binary)
+_Span = tuple[date, date]
 STAGES = ("people", "office", "lawful work", "misuse", "decisions", "log", "auditor's tables", "register")
 
 
@@ -46,11 +48,6 @@ class Site:
     key: PseudonymKey
     folder: Path
     jobs: int
-
-    @property
-    def pseudonymizer(self) -> Pseudonymizer:
-        """Of the realm of this municipality's audit log."""
-        return Pseudonymizer(self.key, Realm(f"jp.sim/{self.code}/audit"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +83,10 @@ def make(scenario: Scenario, site: Site, progress: Progress) -> MadeHere:
     answers = gate.submit_batch(played.requests)
     _check_answers(answers.decided, played.answers)
     progress("log")
-    pseudonymizer = site.pseudonymizer
-    head = log.write_log(answers, people, office, pseudonymizer, site.index, site.folder)
+    epochs = scenario.rotation.epochs(site.key, Realm.audit(site.code))
+    head = log.write_log(answers, people, office, epochs, site.index, site.folder)
     progress("auditor's tables")
-    names = auditor.tokens(people, office, pseudonymizer)
+    names = auditor.tokens(people, office, epochs)
     rows = _write(site, auditor.tables(people, office, played.cases, names), "auditor")
     progress("register")
     rows |= _write(site, _register(people), "registry")
@@ -137,11 +134,43 @@ def _episodes(
         .group_by("episode_id")
         .agg(first_at=pl.col("at").min(), last_at=pl.col("at").max(), event_count=pl.len())
     )
-    actor = dict(names.staff.select("staff_no", "actor").iter_rows())
-    resident = dict(names.residents.select("resident_no", "resident").iter_rows())
-    named = episodes.with_columns(
-        pl.Series("actors", [sorted(actor[no] for no in row) for row in episodes["staff_nos"]], dtype=_TOKENS),
-        pl.Series("victims", [sorted(resident[no] for no in row) for row in episodes["resident_nos"]], dtype=_TOKENS),
-        pl.Series("instigator", [actor.get(no) for no in episodes["instigator_no"]], dtype=pl.Binary),
+    told = _Names.of(names)
+    whole = episodes.join(timed, on="episode_id")
+    spans = [(a.date(), b.date()) for a, b in whole.select("first_at", "last_at").iter_rows()]
+    named = whole.with_columns(
+        pl.Series("actors", told.all(told.actor, whole["staff_nos"], spans), dtype=_TOKENS),
+        pl.Series("victims", told.all(told.resident, whole["resident_nos"], spans), dtype=_TOKENS),
+        pl.Series("instigator", told.first(whole["instigator_no"], spans), dtype=pl.Binary),
     )
-    return EPISODE.conform(named.join(timed, on="episode_id")).sort("episode_id")
+    return EPISODE.conform(named).sort("episode_id")
+
+
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """Pseudonyms by key version and row number, for the few that stories name."""
+
+    actor: dict[tuple[int, int], bytes]
+    resident: dict[tuple[int, int], bytes]
+    epochs: Epochs
+
+    @classmethod
+    def of(cls, names: auditor.Tokens) -> "_Names":
+        staff = names.staff.select("epoch", "staff_no", "actor")
+        residents = names.residents.select("epoch", "resident_no", "resident")
+        return cls(_by_two(staff), _by_two(residents), names.epochs)
+
+    def all(self, known: dict[tuple[int, int], bytes], rows: pl.Series, spans: list[_Span]) -> list[list[bytes]]:
+        """For each story the pseudonyms of its `rows` under every version from its first to its last day."""
+        return [
+            sorted(known[epoch, no] for epoch in range(self.epochs.place(a), self.epochs.place(b) + 1) for no in some)
+            for some, (a, b) in zip(rows, spans, strict=True)
+        ]
+
+    def first(self, rows: pl.Series, spans: list[_Span]) -> list[bytes | None]:
+        """For each story the pseudonym of its one member of staff, if any, on its first day."""
+        return [self.actor.get((self.epochs.place(a), no)) for no, (a, _) in zip(rows, spans, strict=True)]
+
+
+def _by_two(rows: pl.DataFrame) -> dict[tuple[int, int], bytes]:
+    """The third column by the first two."""
+    return {(epoch, no): token for epoch, no, token in rows.iter_rows()}

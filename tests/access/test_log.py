@@ -12,6 +12,7 @@ from simulator.access.log.batches import LeafWriter, leaves
 from simulator.access.log.checkpoint import Checkpoint
 from simulator.access.log.record import EVENT_RECORD, pack
 from simulator.errors import DamagedError, MissingError
+from simulator.pseudonym import Epochs
 from simulator.schema import EVENT, SHOWN
 
 
@@ -22,7 +23,7 @@ def answers(gate, requests):
 
 @pytest.fixture(scope="module")
 def write(town, office, pseudonymizer):
-    return lambda answers, folder: log.write_log(answers, town, office, pseudonymizer, 3, folder)
+    return lambda answers, folder: log.write_log(answers, town, office, Epochs.single(pseudonymizer), 3, folder)
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ import polars as pl
 
 from simulator.access.columns import Ints
 from simulator.access.gate import Answers
-from simulator.pseudonym import Pseudonymizer
+from simulator.pseudonym import Epochs
 from simulator.registry import Registry, Searches, queries
 from simulator.schema import EVENT, SHOWN
 from simulator.schema.vocabulary import SEARCHES
@@ -23,35 +23,44 @@ _QUERY_NAMES = tuple(queries())
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """Pseudonyms by row number; what does not occur is null.
+    """Pseudonyms by row number, all of key version 1, then all of version 2 …; what does not occur is null.
 
     Attributes:
         staff: by staff_no.
         residents: by resident_no.
         households: by resident_no.
+        epochs: the key versions.
     """
 
     staff: pl.Series
     residents: pl.Series
     households: pl.Series
+    epochs: Epochs
 
     @classmethod
-    def of(cls, answers: Answers, registry: Registry, staff: pl.DataFrame, pseudonymizer: Pseudonymizer) -> Self:
+    def of(cls, answers: Answers, registry: Registry, staff: pl.DataFrame, epochs: Epochs) -> Self:
         """Compute them for everyone who occurs in `answers`, once each."""
         codes = staff.sort("staff_no")["staff_code"]
         occurring = pl.concat([answers.decided["target"].drop_nulls(), answers.shown["resident_no"]]).unique().sort()
         people = occurring.cast(pl.Int64).to_numpy()
         return cls(
-            pseudonymizer.column("staff", codes),
-            _spread(pseudonymizer.column("resident", registry.codes(people)), people, registry.size),
-            _spread(pseudonymizer.column("household", registry.household_codes(people)), people, registry.size),
+            epochs.every("staff", codes),
+            _spread(epochs.every("resident", registry.codes(people)), people, registry.size, len(epochs)),
+            _spread(epochs.every("household", registry.household_codes(people)), people, registry.size, len(epochs)),
+            epochs,
         )
 
+    def gather(self, names: pl.Series, rows: pl.Series, epochs: pl.Series) -> pl.Series:
+        """The pseudonyms in `names` (one of ours) of `rows` under the key versions `epochs`, from 0, of each."""
+        if len(self.epochs) == 1:
+            return names.gather(rows)
+        return names.gather(rows.cast(pl.UInt32) + epochs * (len(names) // len(self.epochs)))
 
-def _spread(tokens: pl.Series, rows: Ints, size: int) -> pl.Series:
-    places = np.full(size, -1, dtype=np.int64)
-    places[rows] = np.arange(len(rows))
-    return tokens.gather(pl.Series(places).replace(-1, None).cast(pl.UInt32))
+
+def _spread(tokens: pl.Series, rows: Ints, size: int, times: int) -> pl.Series:
+    places = np.full((times, size), -1, dtype=np.int64)
+    places[:, rows] = np.arange(len(rows) * times).reshape(times, -1)
+    return tokens.gather(pl.Series(places.ravel()).replace(-1, None).cast(pl.UInt32))
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +104,7 @@ class Merged:
         span = pl.int_range(self.first, self.first + len(self.order), dtype=pl.Int64, eager=True)
         return pl.DataFrame({"request_no": numbers, "event_id": span})
 
-    def chunks(self, registry: Registry, names: Names, pseudonymizer: Pseudonymizer) -> Iterator[pl.DataFrame]:
+    def chunks(self, registry: Registry, names: Names) -> Iterator[pl.DataFrame]:
         """The events in order, `CHUNK` at a time."""
         for start in range(0, len(self.order), CHUNK):
             rows = self.order[start : start + CHUNK]
@@ -105,7 +114,7 @@ class Merged:
                 ),
                 self.sessions.gather(rows).alias("session_id"),
             )
-            yield _events(part, registry, names, pseudonymizer)
+            yield _events(part, registry, names)
 
     def people(self, events: pl.DataFrame, names: Names) -> pl.DataFrame:
         """The rows of table ``shown`` of `events`."""
@@ -113,28 +122,30 @@ class Merged:
         ids = self.shown["event_id"]
         start, end = ids.search_sorted(low, "left"), ids.search_sorted(high, "right")
         part = self.shown.slice(start, end - start)
+        places = names.epochs.places(events["at"]).gather((part["event_id"] - low).cast(pl.UInt32))
         return SHOWN.conform(
             part.with_columns(
-                names.residents.gather(part["resident_no"]).alias("resident"),
-                names.households.gather(part["resident_no"]).alias("household"),
+                names.gather(names.residents, part["resident_no"], places).alias("resident"),
+                names.gather(names.households, part["resident_no"], places).alias("household"),
             )
         )
 
 
-def _events(part: pl.DataFrame, registry: Registry, names: Names, pseudonymizer: Pseudonymizer) -> pl.DataFrame:
+def _events(part: pl.DataFrame, registry: Registry, names: Names) -> pl.DataFrame:
     single = ~part["action"].cast(pl.String).is_in(list(_TOGETHER))
     target = part.select(pl.when(single).then("target")).to_series()
     keys, texts = _searched(part, registry)
+    epochs = names.epochs.places(part["at"])
     return EVENT.conform(
         part.with_columns(
-            names.staff.gather(part["staff_no"]).alias("actor"),
-            names.residents.gather(target).alias("resident"),
-            names.households.gather(target).alias("household"),
+            names.gather(names.staff, part["staff_no"], epochs).alias("actor"),
+            names.gather(names.residents, target, epochs).alias("resident"),
+            names.gather(names.households, target, epochs).alias("household"),
             pl.Series([registry.code])
             .gather(pl.select(pl.when(target.is_not_null()).then(0)).to_series())
             .alias("resident_municipality"),
             keys.alias("search_keys"),
-            pseudonymizer.column("search", texts).alias("search_token"),
+            names.epochs.column("search", texts, epochs).alias("search_token"),
         )
     )
 

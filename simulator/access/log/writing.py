@@ -14,7 +14,7 @@ from simulator.access.log.batches import LeafWriter
 from simulator.access.log.checkpoint import Checkpoint
 from simulator.access.log.events import Merged, Names
 from simulator.access.office import OfficeFrames
-from simulator.pseudonym import Pseudonymizer
+from simulator.pseudonym import Epochs
 from simulator.registry import Register, Registry
 from simulator.schema import EVENT, SHOWN, Table
 
@@ -68,7 +68,7 @@ def part(folder: Path, table: Table, code: str, month: str) -> Path:
 
 
 def write_log(  # noqa: PLR0917 - what a log is made of
-    answers: Answers, people: Register, office: OfficeFrames, pseudonymizer: Pseudonymizer, index: int, folder: Path
+    answers: Answers, people: Register, office: OfficeFrames, epochs: Epochs, index: int, folder: Path
 ) -> Written:
     """Write the log of one municipality into the run `folder`, under ``audit/``.
 
@@ -78,7 +78,7 @@ def write_log(  # noqa: PLR0917 - what a log is made of
         answers: of the gate, to all requests of the log.
         people: the register.
         office: whose staff asked.
-        pseudonymizer: of the log's realm.
+        epochs: the pseudonymizers of the log's realm, one for each version of its key.
         index: number of the municipality in the run, from 0.
         folder: the run.
 
@@ -86,11 +86,11 @@ def write_log(  # noqa: PLR0917 - what a log is made of
         StorageError: the disk would not take it.
     """
     registry, code = Registry.of(people), people.municipality.code
-    names = Names.of(answers, registry, office.staff, pseudonymizer)
+    names = Names.of(answers, registry, office.staff, epochs)
     merged, leaves = Merged.of(answers, index), LeafWriter()
     with contextlib.ExitStack() as stack:
         months = _Months(folder, code, stack)
-        for events in merged.chunks(registry, names, pseudonymizer):
+        for events in merged.chunks(registry, names):
             seen = merged.people(events, names)
             leaves.add(events, seen)
             for month, some, shown in _by_month(events, seen):
