@@ -12,7 +12,7 @@ from simulator import storage
 # Source: registry.md 6.3: the WAL-reset fault (two or more connections) was fixed in SQLite 3.51.3.
 _SQLITE_FIXED = (3, 51, 3)
 _CORE = ("polars", "pyarrow", "numpy", "sqlite-utils", "pycryptodome", "faker", "typer")
-_OPTIONAL = {"numba": "fast", "pytest": "test"}
+_OPTIONAL = {"numba": "fast", "psycopg": "postgres", "pytest": "test"}
 
 
 def examine() -> list[dict[str, str]]:

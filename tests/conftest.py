@@ -37,3 +37,13 @@ def mini_key(mini_folders):
     from simulator.labels import AnswerKey
 
     return AnswerKey.open(mini_folders.truth)
+
+
+@pytest.fixture(scope="session")
+def postgres():
+    """A real PostgreSQL server for the session; each test makes databases of its own in it."""
+    import served_postgres
+
+    server = served_postgres.start()
+    yield server
+    server.stop()

@@ -237,7 +237,7 @@ def _locked(path: Path, wait_s: float) -> filelock.FileLock:
 def _create(path: Path, meta: Mapping[str, str]) -> None:
     with storage.whole_file(path) as draft:
         tables = {table: table.empty() for table in (EVENT_LIVE, SHOWN_LIVE, META)}
-        storage.create_database(draft, tables, INDEXES)
+        storage.create_database(draft, storage.Layout(tables, INDEXES))
         connection = storage.connect(draft, read_only=False)
         with connection.transaction():
             connection.execute(_INSERT[META], ({"name": n, "value": v} for n, v in sorted(meta.items())))

@@ -1,16 +1,19 @@
-"""The register as a SQLite file: written from a population, and asked by SQL made from the same declarations."""
+"""The register in a database: written from a population, and asked by SQL made from the same declarations."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+import polars as pl
+
 from simulator import storage
-from simulator.registry.lookup import FOLDS, LOOKUP, Register, lookup
-from simulator.registry.queries import queries, query
+from simulator.registry.grams import wanted
+from simulator.registry.layout import gram_table, home, layout
+from simulator.registry.lookup import FOLDS, LOOKUP, Register
+from simulator.registry.queries import query
 from simulator.registry.query import Key, Query
-from simulator.schema import ADDRESS, CHANGE, HOUSEHOLD, PROTECTION, RESIDENT
+from simulator.schema import ADDRESS, HOUSEHOLD, RESIDENT, Column
 
 ORDER = "r.kana_key, r.birth_date, r.resident_no"
 _SOURCE = (
@@ -18,13 +21,16 @@ _SOURCE = (
     "LEFT JOIN protection p ON p.resident_no = r.resident_no AND p.valid_from <= :day AND :day < p.valid_to"
 )
 _LIVE = "l.entered_on <= :day AND (l.left_on IS NULL OR :day < l.left_on)"
-_CONDITIONS = {
-    "exact": "{column} = :text0",
-    "prefix": "{column} >= :text0 AND ({column} < :after0 OR :after0 IS NULL)",
-    "partial": "instr({column}, :text0) > 0",
+_WITHIN = {"sqlite": "instr({column}, :text0) > 0", "postgresql": "strpos({column}, :text0) > 0"}
+_INDEXED = {
+    "sqlite": "{key} IN (SELECT rowid FROM {table} WHERE {table} MATCH :grams)",
+    "postgresql": "{key} IN (SELECT {name} FROM {table} WHERE grams @> CAST(:grams AS integer[]))",
 }
 _LAST_CHARACTER = 0x10FFFF
 _SURROGATES = range(0xD800, 0xE000)
+_LARGEST = 2**63
+_COLUMNS: dict[str, Column] = {column.name: column for table in (ADDRESS, RESIDENT, LOOKUP) for column in table}
+_FLAGS = tuple(c.name for table in (RESIDENT, ADDRESS, LOOKUP, HOUSEHOLD) for c in table if c.dtype == pl.Boolean)
 
 
 def write_database(register: Register, path: Path) -> None:
@@ -34,24 +40,7 @@ def write_database(register: Register, path: Path) -> None:
         ExistsError: `path` is already there.
         StorageError: the disk would not take it.
     """
-    tables = {
-        RESIDENT: register.residents.sort("resident_no"),
-        HOUSEHOLD: register.households.sort("household_no"),
-        ADDRESS: register.addresses.sort("address_no"),
-        CHANGE: register.changes.sort("change_no"),
-        PROTECTION: register.protections.sort("resident_no"),
-        LOOKUP: lookup(register),
-    }
-    storage.create_database(path, tables, _indexes())
-
-
-def _indexes() -> dict[str, list[tuple[str, ...]]]:
-    columns: dict[str, set[tuple[str, ...]]] = {"address": set(), "lookup": set(), "change": {("resident_no",)}}
-    columns["resident"] = {("address_no",)}
-    for each in queries().values():
-        first = each.keys[0]
-        columns[_table(first)].add((first.column,))
-    return {table: sorted(groups) for table, groups in sorted(columns.items())}
+    storage.create_database(path, layout(register))
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,61 +83,117 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Database:
-    """An open register in SQLite, read-only."""
+    """An open register, in SQLite or PostgreSQL; both answer alike."""
 
     connection: storage.Connection
 
     @classmethod
-    def open(cls, path: Path) -> "Database":
-        """Open the file `path`.
+    def open(cls, place: Path | str, *, schema: str = "public") -> "Database":
+        """Open the SQLite file or the PostgreSQL database (``postgresql://…``, tables of `schema`) for reading.
 
         Raises:
-            MissingError: there is no such file.
+            MissingError: there is no such file, or the extra ``postgres`` is not installed.
+            StorageError: it cannot be opened.
         """
-        return cls(storage.connect(path))
+        if isinstance(place, str) and storage.is_postgres(place):
+            return cls(storage.connect_postgres(place, schema=schema))
+        return cls(storage.connect(Path(place)))
 
     def find(self, asked: Asked) -> Found:
-        """Whom `asked` finds: a count first, rows only as many as wanted.
+        """Whom `asked` finds: a count first; residents are listed only if they are not more than `asked.most`.
 
         Raises:
             UnknownNameError: there is no such query.
-            DamagedError: the file is damaged.
+            DamagedError: the database is damaged.
+            StorageError: it is locked or gone.
         """
-        sql, values = _statement(query(asked.name), asked)
-        counted = f"SELECT count(*) AS hits, count(g) AS guarded FROM (SELECT p.resident_no AS g {sql} LIMIT :most)"  # noqa: S608 - names of declared columns only
+        sql, values = _statement(query(asked.name), asked, self.connection.dialect)
+        counted = (
+            f"SELECT count(*) AS hits, count(g) AS guarded FROM (SELECT p.resident_no AS g {sql} LIMIT :most) AS f"  # noqa: S608 - names of declared columns only
+        )
         (total,) = self.connection.select(counted, {**values, "most": asked.most + 1})
+        if total["hits"] > asked.most:
+            return Found(total["hits"], total["guarded"], ())
         listed = f"SELECT r.resident_no AS resident_no {sql} ORDER BY {ORDER} LIMIT :limit"
         rows = self.connection.select(listed, {**values, "limit": asked.limit})
         return Found(total["hits"], total["guarded"], tuple(row["resident_no"] for row in rows))
 
     def record(self, resident_no: int) -> dict[str, Any] | None:
-        """Everything the register holds of one resident, or None."""
+        """Everything the register holds of one resident, or None. Days are ISO 8601 text."""
         sql = (
             "SELECT r.*, a.*, l.*, h.head AS head FROM resident r JOIN lookup l ON l.resident_no = r.resident_no "
             "JOIN address a ON a.address_no = r.address_no JOIN household h ON h.household_no = r.household_no "
             "WHERE r.resident_no = :resident_no"
         )
         rows = self.connection.select(sql, {"resident_no": resident_no})
-        return rows[0] if rows else None
+        return {**rows[0], **{name: bool(rows[0][name]) for name in _FLAGS if name in rows[0]}} if rows else None
 
     def protected(self, resident_no: int, day: date) -> bool:
         """Whether the resident is under a protection measure on `day`."""
-        sql = "SELECT 1 FROM protection WHERE resident_no = :no AND valid_from <= :day AND :day < valid_to"
-        return bool(self.connection.select(sql, {"no": resident_no, "day": day.isoformat()}))
+        sql = "SELECT 1 AS held FROM protection WHERE resident_no = :no AND valid_from <= :day AND :day < valid_to"
+        return bool(self.connection.select(sql, {"no": resident_no, "day": day}))
 
 
-def _statement(found: Query, asked: Asked) -> tuple[str, dict[str, Any]]:
-    match = found.match(asked.match)
-    conditions, values = [_LIVE], dict[str, Any](day=asked.day.isoformat())
-    for place, (key, text) in enumerate(zip(found.keys, asked.texts, strict=True)):
-        form = _CONDITIONS[match] if place == 0 else _CONDITIONS["exact"].replace("text0", f"text{place}")
-        conditions.append(form.format(column=_column(key)))
-        values[f"text{place}"] = FOLDS[key.fold](text)
-    if match == "prefix":
-        values["after0"] = after(values["text0"])
-    if not asked.guarded_too:
-        conditions.append("p.resident_no IS NULL")
-    return f"FROM {_SOURCE} WHERE {' AND '.join(conditions)}", values
+def _statement(found: Query, asked: Asked, dialect: storage.Dialect) -> tuple[str, dict[str, Any]]:
+    match, first = found.match(asked.match), found.keys[0]
+    values: dict[str, Any] = {f"text{place}": _value(*pair) for place, pair in enumerate(_typed(found, asked))}
+    others = [f"{_column(key)} = :text{place}" for place, key in enumerate(found.keys[1:], 1)]
+    hidden = [] if asked.guarded_too else ["p.resident_no IS NULL"]
+    own, more = _CONDITIONS[match](first, values["text0"], dialect)
+    conditions = [_LIVE, *own, *others, *hidden]
+    return f"FROM {_SOURCE} WHERE {' AND '.join(conditions)}", {**values, **more, "day": asked.day}
+
+
+def _typed(found: Query, asked: Asked) -> list[tuple[Key, str]]:
+    return list(zip(found.keys, asked.texts, strict=True))
+
+
+def _value(key: Key, text: str) -> str | int | date | None:
+    """What `text` is in the column of `key`; None, which nothing equals, where it can be none of its values."""
+    kind = _COLUMNS[key.column].dtype
+    if kind == pl.Date:
+        return _day(text.strip())
+    if kind.is_integer():
+        return _number(text.strip())
+    if "\x00" in text or any(ord(c) in _SURROGATES for c in text):
+        return None
+    return FOLDS[key.fold](text)
+
+
+def _day(text: str) -> date | None:
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return day if day.isoformat() == text else None
+
+
+def _number(text: str) -> int | None:
+    plain = text.isascii() and text.isdecimal() and len(text) < len(str(_LARGEST))
+    return int(text) if plain and str(int(text)) == text else None
+
+
+def _exact(key: Key, _value: Any, _dialect: storage.Dialect) -> tuple[list[str], dict[str, Any]]:
+    return [f"{_column(key)} = :text0"], {}
+
+
+def _prefix(key: Key, value: str | None, _dialect: storage.Dialect) -> tuple[list[str], dict[str, Any]]:
+    end = None if value is None else after(value)
+    conditions = [f"{_column(key)} >= :text0", f"{_column(key)} < :after0"]
+    return (conditions, {"after0": end}) if end is not None else (conditions[:1], {})
+
+
+def _partial(key: Key, value: str | None, dialect: storage.Dialect) -> tuple[list[str], dict[str, Any]]:
+    within = _WITHIN[dialect].format(column=_column(key))
+    if not value:
+        return [within], {}
+    table, numbers = gram_table(key), wanted(value, key.column)
+    name = table.key[0]
+    indexed = _INDEXED[dialect].format(key=f"{name[0]}.{name}", name=name, table=table.name)
+    return [indexed, within], {"grams": " AND ".join(map(str, numbers)) if dialect == "sqlite" else numbers}
+
+
+_CONDITIONS = {"exact": _exact, "prefix": _prefix, "partial": _partial}
 
 
 def after(text: str) -> str | None:
@@ -160,14 +205,5 @@ def after(text: str) -> str | None:
     return None
 
 
-def _table(key: Key) -> str:
-    return "address" if key.in_address else "lookup" if key.column in LOOKUP.names else "resident"
-
-
 def _column(key: Key) -> str:
-    return f"{_table(key)[0]}.{key.column}"
-
-
-def key_values(values: Mapping[str, Any], name: str) -> tuple[str, ...]:
-    """What the record `values` gives to type into the query `name`, already folded."""
-    return tuple(str(values[key.column]) for key in query(name).keys)
+    return f"{home(key)[0]}.{key.column}"

@@ -12,10 +12,16 @@ import polars as pl
 import sqlite_utils
 
 from simulator.errors import DamagedError, ExistsError, MissingError, StorageError
-from simulator.schema import Table
+from simulator.schema import Column, Table
 from simulator.storage.connection import Dialect
 from simulator.storage.files import whole_file
+from simulator.storage.layout import Layout, inverted
 
+# An inverted index: which rows have a number. It keeps no text and no places of the numbers.
+_INVERTED = (
+    "CREATE VIRTUAL TABLE {table} USING "
+    "fts5({column}, tokenize = 'ascii', content = '', detail = 'none', columnsize = 0)"
+)
 _SQLITE_TYPES = {pl.Boolean: "INTEGER", pl.Binary: "BLOB", pl.Float64: "REAL"}
 
 
@@ -140,8 +146,8 @@ def connect_journal(path: Path, *, read_only: bool = False) -> SqliteConnection:
     return opened
 
 
-def create_database(path: Path, tables: dict[Table, pl.DataFrame], indexes: dict[str, list[tuple[str, ...]]]) -> None:
-    """Make a SQLite database of `tables`, bulk rows by ADBC, then the `indexes` (table name → columns).
+def create_database(path: Path, layout: Layout) -> None:
+    """Make a SQLite database: schema, bulk rows by ADBC, then indexes; the same bytes for the same rows.
 
     Raises:
         ExistsError: `path` is already there.
@@ -151,40 +157,55 @@ def create_database(path: Path, tables: dict[Table, pl.DataFrame], indexes: dict
         msg = f"{path} already exists"
         raise ExistsError(msg)
     with whole_file(path) as draft:
-        _create_schema(draft, list(tables))
-        for table, frame in tables.items():
+        _create_schema(draft, layout)
+        for table, frame in layout.tables.items():
             _ingest(draft, table, frame)
-        _create_indexes(draft, indexes)
+        _finish(draft, layout)
 
 
-def _create_schema(path: Path, tables: list[Table]) -> None:
+def _create_schema(path: Path, layout: Layout) -> None:
     database = sqlite_utils.Database(path)
-    for table in tables:
-        columns = {
-            c.name: _SQLITE_TYPES.get(type(c.dtype) if isinstance(c.dtype, pl.DataType) else c.dtype)
-            or ("INTEGER" if c.dtype.is_integer() else "TEXT")
-            for c in table
-        }
+    for table in layout.tables:
+        if inverted(table):
+            database.execute(_INVERTED.format(table=table.name, column=_numbers(table)))
+            continue
+        columns = {c.name: _sqlite_type(c) for c in table}
         required = {c.name for c in table if not c.nullable}
-        database.table(table.name).create(
-            columns, pk=table.key[0] if len(table.key) == 1 else table.key, not_null=required
-        )
+        key = table.key[0] if len(table.key) == 1 else table.key
+        database.table(table.name).create(columns, pk=key, not_null=required)
+    database.add_foreign_keys(layout.references)
     database.close()
+
+
+def _numbers(table: Table) -> str:
+    return next(column.name for column in table if column.name not in table.key)
+
+
+def _sqlite_type(column: Column) -> str:
+    dtype = column.dtype if isinstance(column.dtype, type) else type(column.dtype)
+    return _SQLITE_TYPES.get(dtype) or ("INTEGER" if column.dtype.is_integer() else "TEXT")
 
 
 def _ingest(path: Path, table: Table, frame: pl.DataFrame) -> None:
     plain = [pl.col(c.name).cast(pl.String) for c in table if c.choices or c.dtype == pl.Date]
-    rows = table.conform(frame).with_columns(plain).to_arrow()
+    rows = table.conform(frame).with_columns(plain)
+    if inverted(table):
+        numbers = pl.col(_numbers(table)).cast(pl.List(pl.String)).list.join(" ")
+        rows = rows.select(pl.col(table.key[0]).cast(pl.Int64).alias("rowid"), numbers)
     with adbc_driver_sqlite.dbapi.connect(str(path)) as connection, connection.cursor() as cursor:
-        cursor.adbc_ingest(table.name, rows, mode="append")
+        cursor.adbc_ingest(table.name, rows.to_arrow(), mode="append")
         connection.commit()
 
 
-def _create_indexes(path: Path, indexes: dict[str, list[tuple[str, ...]]]) -> None:
+def _finish(path: Path, layout: Layout) -> None:
     database = sqlite_utils.Database(path)
-    for name, groups in indexes.items():
+    for name, groups in layout.indexes.items():
         for columns in groups:
             database.table(name).create_index(list(columns))
+    for table in layout.tables:
+        if inverted(table):
+            database.execute(f"INSERT INTO {table.name}({table.name}) VALUES ('optimize')")  # noqa: S608 - our own name
+            database.conn.commit()
     database.close()
 
 

@@ -6,8 +6,9 @@ from datetime import date, timedelta
 import polars as pl
 import pytest
 
+from simulator import storage
 from simulator.clock import Window
-from simulator.registry import Registry
+from simulator.registry import Database, Registry, layout, write_database
 from simulator.schema import ADDRESS, CHANGE, HOUSEHOLD, PROTECTION, RESIDENT
 from simulator.streams import Stream
 from simulator.world.folding import fold_address, fold_kana, fold_name
@@ -117,3 +118,30 @@ def town():
 @pytest.fixture(scope="session")
 def registry(town):
     return Registry.of(town)
+
+
+@pytest.fixture(scope="session")
+def sqlite(town, tmp_path_factory):
+    path = tmp_path_factory.mktemp("db") / "registry.db"
+    write_database(town, path)
+    return Database.open(path)
+
+
+@pytest.fixture(scope="session")
+def served(town, postgres):
+    address = postgres.create()
+    storage.fill_postgres(address, layout(town))
+    database = Database.open(address)
+    yield database
+    database.connection.close()
+
+
+@pytest.fixture(scope="session", params=["sqlite", "served"])
+def database(request):
+    """The register in SQLite, then in PostgreSQL."""
+    return request.getfixturevalue(request.param)
+
+
+@pytest.fixture(scope="session")
+def both(sqlite, served):
+    return sqlite, served

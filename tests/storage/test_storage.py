@@ -49,7 +49,9 @@ WRITERS = {
     "bytes": lambda path: storage.write_bytes(path, b"x" * 100_000),
     "parquet": lambda path: storage.write_parquet(SHOWN, shown(), path),
     "pieces": pieces,
-    "database": lambda path: storage.create_database(path, {HOUSEHOLD: households()}, {"household": [("head",)]}),
+    "database": lambda path: storage.create_database(
+        path, storage.Layout({HOUSEHOLD: households()}, {"household": [("head",)]})
+    ),
 }
 
 
