@@ -3,7 +3,7 @@
 import polars as pl
 
 from simulator.schema.types import JST_MS, Column, Privacy, Table
-from simulator.schema.vocabulary import REASON_STATUSES, enum
+from simulator.schema.vocabulary import CHANNELS, REASON_STATUSES, SANCTIONS, enum
 
 LABEL = Table(
     "label",
@@ -42,6 +42,7 @@ EPISODE = Table(
     (
         Column("episode_id", pl.String, "事案", "The episode.", Privacy.TRUTH),
         Column("archetype", pl.String, "類型", "Archetype.", Privacy.TRUTH),
+        Column("kind", pl.String, "種別", "misuse, grey, error or look-alike.", Privacy.TRUTH),
         Column("misuse", pl.Boolean, "不正", "Whether it is misuse.", Privacy.TRUTH),
         Column("grey", pl.Boolean, "灰色", "Neither plainly lawful nor plainly misuse.", Privacy.TRUTH),
         Column("motive", pl.String, "動機", "Why.", Privacy.TRUTH),
@@ -55,10 +56,21 @@ EPISODE = Table(
         Column("stealth", pl.Float64, "巧妙さ", "0 open to 1 careful.", Privacy.TRUTH),
         Column("actors", pl.List(pl.Binary), "操作者", "Who asked: pseudonyms of the log.", Privacy.TRUTH),
         Column("instigator", pl.Binary, "依頼者", "For whom, if a colleague.", Privacy.TRUTH, nullable=True),
+        Column(
+            "culprit",
+            pl.Binary,
+            "真の操作者",
+            "Who really asked, where it was in another's session.",
+            Privacy.TRUTH,
+            nullable=True,
+        ),
         Column("victims", pl.List(pl.Binary), "被害者", "Whose records: pseudonyms of the log.", Privacy.TRUTH),
         Column("first_at", JST_MS, "開始", "First event.", Privacy.TRUTH),
         Column("last_at", JST_MS, "終了", "Last event.", Privacy.TRUTH),
         Column("event_count", pl.UInt32, "件数", "Events of the episode.", Privacy.TRUTH),
+        Column("channel", enum(CHANNELS), "発覚の端緒", "How it came to light.", Privacy.TRUTH),
+        Column("found_after_days", pl.UInt32, "発覚までの日数", "Days from the last event until then.", Privacy.TRUTH),
+        Column("sanction", enum(SANCTIONS), "処分", "What followed.", Privacy.TRUTH),
         Column("story_ja", pl.String, "経緯", "The story in Japanese.", Privacy.TRUTH),
         Column("story_en", pl.String, "経緯（英語）", "The story in English.", Privacy.TRUTH),
     ),

@@ -170,3 +170,26 @@ REASON_STATUSES = (
     Term("forged", "架空の事由", "an invented case number"),
     Term("none", "事由なし", "no case"),
 )
+
+# Source: domain.md 4.1, the channels of 45 published cases.
+CHANNELS = (
+    Term("complaint", "本人・市民からの苦情", "complaint of the victim or a citizen"),
+    Term("tip", "匿名の投書・同僚の通報", "anonymous letter or colleague"),
+    Term("own_log_request", "本人による開示請求", "the victim's own request for the log"),
+    Term("police", "警察・外部の捜査", "police or another outside investigation"),
+    Term("centre", "全国センターの点検", "check by the national centre"),
+    Term("log_check", "自所の履歴点検", "the office's own check of the log"),
+    Term("media", "報道・議会・オンブズマン", "media, council or ombudsman"),
+    Term("accident", "偶然", "by accident"),
+    Term("none", "発覚せず", "never came to light"),
+)
+# Source: domain.md 4.1; 地方公務員法29条 for the disciplinary ones.
+SANCTIONS = (
+    Term("none", "なし", "none"),
+    Term("warning", "訓告・厳重注意", "warning"),
+    Term("reprimand", "戒告", "reprimand"),
+    Term("pay_cut", "減給", "pay cut"),
+    Term("suspension", "停職", "suspension"),
+    Term("dismissal", "免職", "dismissal"),
+    Term("prosecution", "免職・刑事事件", "dismissal and prosecution"),
+)

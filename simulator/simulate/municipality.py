@@ -140,7 +140,7 @@ def _episodes(
     named = whole.with_columns(
         pl.Series("actors", told.all(told.actor, whole["staff_nos"], spans), dtype=_TOKENS),
         pl.Series("victims", told.all(told.resident, whole["resident_nos"], spans), dtype=_TOKENS),
-        pl.Series("instigator", told.first(whole["instigator_no"], spans), dtype=pl.Binary),
+        *(pl.Series(who, told.first(whole[f"{who}_no"], spans), dtype=pl.Binary) for who in ("instigator", "culprit")),
     )
     return EPISODE.conform(named).sort("episode_id")
 

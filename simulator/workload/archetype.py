@@ -6,11 +6,29 @@ terminal, pauses and lengths stay those of real work; what changes is whose reco
 
 from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from enum import StrEnum
+from typing import Any, NamedTuple
 
 from simulator.access import AccessRequest, Outcome
 
 Row = dict[str, Any]
+
+
+class Kind(StrEnum):
+    """What an archetype is.
+
+    Grey is neither plainly lawful nor plainly misuse; an error is honest; a technique serves other archetypes and is
+    never played alone; a look-alike is lawful work.
+    """
+
+    MISUSE = "misuse"
+    GREY = "grey"
+    ERROR = "error"
+    TECHNIQUE = "technique"
+    LOOKALIKE = "look-alike"
+
+
+PLAYED = (Kind.MISUSE, Kind.GREY, Kind.ERROR)
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,13 +37,13 @@ class Step:
 
     Attributes:
         request: what is asked.
-        replaces: request_no of the lawful request whose place it takes.
+        replaces: request_no of the lawful request whose place it takes; None for one more request.
         stage: of the episode.
         reason_status: real, borrowed, forged or none.
     """
 
     request: AccessRequest
-    replaces: int
+    replaces: int | None
     stage: str
     reason_status: str
 
@@ -45,19 +63,37 @@ Plan = Generator[Step, Outcome, None]
 
 @dataclass(slots=True)
 class Story:
-    """What an episode turned out to be; the generator fills it in as it goes."""
+    """What an episode turned out to be; the generator fills it in as it goes.
+
+    `instigator` is a colleague for whom it is done; `culprit` who really asked, where it was in another's session.
+    """
 
     motive: str = ""
     relation: str = ""
     story_ja: str = ""
     story_en: str = ""
     instigator: int | None = None
+    culprit: int | None = None
     victims: list[int] = field(default_factory=list)
+
+
+class End(NamedTuple):
+    """How episodes of a kind came to light in the published cases, for the case file.
+
+    Attributes:
+        channels: codes of the vocabulary CHANNELS with weights.
+        days: from the last event until it came to light, shortest and longest; drawn evenly on a logarithmic scale.
+        sanctions: codes of the vocabulary SANCTIONS with weights.
+    """
+
+    channels: tuple[tuple[str, int], ...]
+    days: tuple[int, int]
+    sanctions: tuple[tuple[str, int], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Archetype:
-    """One kind of misuse or look-alike.
+    """One kind of misuse, grey area, error, technique or look-alike.
 
     Attributes:
         name: such as M06.
@@ -66,8 +102,10 @@ class Archetype:
         signals: columns or joins that may tell.
         sources: published cases that it is modelled on.
         params: its knobs, a frozen dataclass.
-        plan: the generator; None for a look-alike, which is lawful work of `procedures`.
+        kind: what it is.
+        plan: the generator of what is played; None for a technique or a look-alike.
         procedures: lawful procedures whose cases are the look-alike.
+        end: how it came to light.
     """
 
     name: str
@@ -77,19 +115,27 @@ class Archetype:
     signals: tuple[str, ...]
     sources: tuple[str, ...]
     params: type[Any]
+    kind: Kind = Kind.LOOKALIKE
     plan: Callable[[Any, Any], Plan] | None = None
     procedures: tuple[str, ...] = ()
+    end: End | None = None
 
     @property
     def misuse(self) -> bool:
-        """Whether it is misuse; a look-alike is not."""
-        return self.plan is not None
+        """Whether it is misuse."""
+        return self.kind is Kind.MISUSE
+
+    @property
+    def played(self) -> bool:
+        """Whether a scenario can order episodes of it."""
+        return self.kind in PLAYED
 
     def row(self) -> dict[str, str]:
         """One line of a list."""
-        kind = "misuse" if self.misuse else "look-alike"
-        signals = ", ".join(self.signals)
-        return {"archetype": self.name, "類型": self.title_ja, "title": self.title_en, "kind": kind, "signals": signals}
+        return {
+            "archetype": self.name, "類型": self.title_ja, "title": self.title_en, "kind": self.kind.value,
+            "signals": ", ".join(self.signals),
+        }  # fmt: skip
 
     def page(self) -> str:
         """Everything about it in words."""
@@ -114,6 +160,21 @@ def retarget(step: Row, resident_no: int, case_no: str | None) -> AccessRequest:
     values = {name: step[name] for name in names}
     numbered = step["case_no"] is not None
     return AccessRequest(**{**values, "target": resident_no, "case_no": case_no if numbered else None})
+
+
+def check_knobs(stealth: float, **ranges: tuple[int, int, int]) -> None:
+    """Refuse a stealth outside 0–1 and every knob (value, lowest, highest) outside its range.
+
+    Raises:
+        ValueError: the knob and its range.
+    """
+    if not 0 <= stealth <= 1:
+        msg = f"stealth must lie in 0–1, not {stealth}"
+        raise ValueError(msg)
+    for name, (value, low, high) in ranges.items():
+        if not low <= value <= high:
+            msg = f"{name} must lie in {low}–{high}, not {value}"
+            raise ValueError(msg)
 
 
 def looks(taken: Taken) -> Sequence[Row]:

@@ -1,18 +1,20 @@
 """The engine: plays episodes against the live gate and records the truth as it is made."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
 
 from simulator import spec
 from simulator.access import AccessRequest, Outcome, request_frame
-from simulator.errors import CheckError, SpecError, UnknownNameError
+from simulator.errors import CheckError, SpecError
 from simulator.schema import REQUEST
-from simulator.streams import Scalar, Stream
-from simulator.workload.archetype import Archetype, Row, Step, Story, Taken
+from simulator.streams import Scalar, Stream, Weights
+from simulator.workload.archetype import Archetype, Kind, Row, Step, Story
 from simulator.workload.archetypes import record, records
+from simulator.workload.circle import Circle
+from simulator.workload.context import Caseload, Context
 from simulator.workload.lawful import Plan
 from simulator.workload.office import Office
 from simulator.workload.procedure import procedures
@@ -25,9 +27,10 @@ LABEL_COLUMNS: dict[str, Any] = {
     "lookalike": pl.Boolean, "grey": pl.Boolean,
 }  # fmt: skip
 EPISODE_COLUMNS: dict[str, Any] = {
-    "episode_id": pl.String, "archetype": pl.String, "misuse": pl.Boolean, "grey": pl.Boolean, "motive": pl.String,
-    "relation": pl.String, "stealth": pl.Float64, "staff_nos": pl.List(pl.UInt32), "instigator_no": pl.UInt32,
-    "resident_nos": pl.List(pl.UInt32), "story_ja": pl.String, "story_en": pl.String,
+    "episode_id": pl.String, "archetype": pl.String, "kind": pl.String, "misuse": pl.Boolean, "grey": pl.Boolean,
+    "motive": pl.String, "relation": pl.String, "stealth": pl.Float64, "staff_nos": pl.List(pl.UInt32),
+    "instigator_no": pl.UInt32, "culprit_no": pl.UInt32, "resident_nos": pl.List(pl.UInt32), "channel": pl.String,
+    "found_after_days": pl.UInt32, "sanction": pl.String, "story_ja": pl.String, "story_en": pl.String,
 }  # fmt: skip
 
 
@@ -50,84 +53,6 @@ class Played:
     answers: dict[int, str]
 
 
-@dataclass(slots=True)
-class Context:
-    """What an episode may know and draw from.
-
-    Attributes:
-        rng: the episode's own randomness.
-        town: the population.
-        office: the office.
-        story: to be filled in.
-    """
-
-    rng: Scalar
-    town: Town
-    office: Office
-    story: Story
-    _plan: Plan
-    _taken: set[int] = field(default_factory=set)
-    hidden: set[int] = field(default_factory=set)
-
-    def staff(self, *sections: str) -> list[int]:
-        """staff_no of those who work in `sections`, in order.
-
-        Raises:
-            UnknownNameError: the office has no such section.
-        """
-        known = set(self.office.sections["section"])
-        for section in sections:
-            if section not in known:
-                raise UnknownNameError("section", section, known)
-        rows = self.office.staff.filter(pl.col("section").is_in(sections)).sort("staff_no")
-        return [int(no) for no in rows["staff_no"]]
-
-    def take(self, staff: Sequence[int], first_day: int, last_day: int) -> Taken | None:
-        """Take over a case of one of `staff` between two days of the window (0 the first); None if there is none left.
-
-        Every case is as likely as the next, so misuse falls on busy people and sessions as often as lawful work does:
-        drawing the person first would mark it by short sessions. Only cases with a search and a view can be taken;
-        each is taken once in a run.
-        """
-        mine = self._cases(staff).filter(self._day().is_between(first_day, last_day))
-        free = [int(no) for no in mine["case_index"] if no not in self._taken]
-        while free:
-            index = free.pop(self.rng.below(len(free)))
-            taken = self._case(index)
-            if taken is not None:
-                self._taken.add(index)
-                return taken
-        return None
-
-    def working_day(self, staff: Sequence[int], last_day: int) -> int:
-        """A day of the window up to `last_day`, as likely as `staff` has cases on it; 0 if there are none."""
-        days = self._cases(staff).select(self._day().alias("day")).filter(pl.col("day") <= last_day)["day"]
-        return int(self.rng.choice(days.to_list())) if len(days) else 0
-
-    def _cases(self, staff: Sequence[int]) -> pl.DataFrame:
-        return self._plan.cases.filter(pl.col("staff_no").is_in(list(staff))).sort("case_index")
-
-    def _day(self) -> pl.Expr:
-        return (pl.col("opened").dt.date() - pl.lit(self.town.window.start)).dt.total_days()
-
-    def _case(self, index: int) -> Taken | None:
-        numbers = self._plan.request_case.filter(pl.col("case_index") == index)["request_no"]
-        rows = self._plan.requests.filter(pl.col("request_no").is_in(numbers.implode())).sort("at", "tie").to_dicts()
-        actions = {row["action"] for row in rows}
-        case = self._plan.cases.filter(pl.col("case_index") == index).row(0, named=True)
-        if not {"search", "view"} <= actions:
-            return None
-        return Taken(index, case["staff_no"], case["resident_no"], tuple(rows))
-
-    def own_number(self, taken: Taken) -> str | None:
-        """The case number of the taken case, borrowed for the misuse."""
-        return next((row["case_no"] for row in taken.steps if row["case_no"] is not None), None)
-
-    def hide(self, taken: Taken) -> None:
-        """Let the taken case be missing from the auditor's list, as some lawful ones are."""
-        self.hidden.add(taken.case_index)
-
-
 def play(
     misuse: Mapping[str, Mapping[str, Any]], town: Town, office: Office, plan: Plan, *, stream: Stream, submit: Submit
 ) -> Played:
@@ -137,15 +62,16 @@ def play(
         UnknownNameError, SpecError: an archetype or knob that does not exist.
         CheckError: an episode could not be played, so the run would not hold what it promises.
     """
-    taken: set[int] = set()
     hidden: set[int] = set()
     stages = []
-    for name in sorted(misuse):
-        archetype, count, params = settings(name, misuse[name])
-        for number in range(count):
-            place = stream.at("episode", name, number)
-            context = Context(place.scalar(), town, office, Story(), plan, taken, hidden)
-            stages.append(_episode(archetype, params, number, context, submit))
+    asked = {name: settings(name, misuse[name]) for name in sorted(misuse)}
+    if any(count for _, count, _ in asked.values()):
+        shared = Circle.of(town, office), Caseload.of(plan, town)
+        for archetype, count, params in asked.values():
+            for number in range(count):
+                place = stream.at("episode", archetype.name, number)
+                context = Context(place.scalar(), town, office, shared[0], Story(), shared[1], hidden)
+                stages.append(_episode(archetype, params, number, context, submit))
     return _merge(plan, stages, hidden)
 
 
@@ -158,8 +84,8 @@ def settings(name: str, values: Mapping[str, Any]) -> tuple[Archetype, int, Any]
     """
     archetype = record(name)
     count = values.get("episodes")
-    if not isinstance(count, int) or isinstance(count, bool) or count < 0 or not archetype.misuse:
-        msg = f"misuse.{name} needs episodes = N, a count, and a kind of misuse"
+    if not isinstance(count, int) or isinstance(count, bool) or count < 0 or not archetype.played:
+        msg = f"misuse.{name} needs episodes = N, a count, and a kind of misuse, grey area or error"
         raise SpecError(msg)
     knobs = {key: value for key, value in values.items() if key != "episodes"}
     return archetype, count, spec.build(archetype.params, knobs, f"misuse.{name}")
@@ -173,10 +99,11 @@ class _Stage:
     story: Story
     steps: tuple[Step, ...]
     answers: tuple[Outcome, ...]
+    end: tuple[str, int, str]
 
 
 def _episode(archetype: Archetype, params: Any, number: int, context: Context, submit: Submit) -> _Stage:
-    assert archetype.plan is not None  # noqa: S101 - settings() lets only misuse through
+    assert archetype.plan is not None  # noqa: S101 - settings() lets only what is played through
     generator = archetype.plan(context, params)
     steps: list[Step] = []
     answers: list[Outcome] = []
@@ -195,12 +122,32 @@ def _episode(archetype: Archetype, params: Any, number: int, context: Context, s
         )
         raise CheckError(msg)
     episode_id = f"{archetype.name}-{number + 1:03d}"
-    return _Stage(archetype, episode_id, params.stealth, context.story, tuple(steps), tuple(answers))
+    end = _end(archetype, context.rng)
+    return _Stage(archetype, episode_id, params.stealth, context.story, tuple(steps), tuple(answers), end)
+
+
+def _end(archetype: Archetype, rng: Scalar) -> tuple[str, int, str]:
+    """How it came to light, after how many days, and which sanction followed."""
+    end = archetype.end
+    if end is None:
+        return "none", 0, "none"
+    (channels, channel_weights), (sanctions, sanction_weights) = (
+        zip(*pairs, strict=True) for pairs in (end.channels, end.sanctions)
+    )
+    channel, sanction = (
+        channels[rng.pick(Weights.of(channel_weights))],
+        sanctions[rng.pick(Weights.of(sanction_weights))],
+    )
+    low, high = end.days
+    days = low
+    while days * 2 <= high and rng.chance(0.5):
+        days *= 2
+    return channel, min(high, days + rng.below(max(1, days))), sanction
 
 
 def _merge(plan: Plan, stages: list[_Stage], hidden: set[int]) -> Played:
     made = request_frame(step.request for stage in stages for step in stage.steps)
-    replaced = pl.Series([step.replaces for stage in stages for step in stage.steps], dtype=pl.UInt64)
+    replaced = pl.Series([step.replaces for stage in stages for step in stage.steps], dtype=pl.UInt64).drop_nulls()
     cases = plan.request_case.filter(pl.col("request_no").is_in(replaced.implode()))["case_index"].unique()
     gone = plan.request_case.filter(pl.col("case_index").is_in(cases.implode()))["request_no"]
     kept = plan.requests.filter(~pl.col("request_no").is_in(gone.implode()))
@@ -218,22 +165,26 @@ def _merge(plan: Plan, stages: list[_Stage], hidden: set[int]) -> Played:
 
 
 def _labels(stage: _Stage) -> Iterator[Row]:
-    story = stage.story
+    story, kind = stage.story, stage.archetype.kind
     for step in stage.steps:
         yield {
-            "request_no": step.request.request_no, "misuse": True, "archetype": stage.archetype.name,
+            "request_no": step.request.request_no, "misuse": kind is Kind.MISUSE, "archetype": stage.archetype.name,
             "episode_id": stage.episode_id, "stage": step.stage, "stealth": stage.stealth, "motive": story.motive,
-            "relation": story.relation, "reason_status": step.reason_status, "lookalike": False, "grey": False,
+            "relation": story.relation, "reason_status": step.reason_status, "lookalike": False,
+            "grey": kind is Kind.GREY,
         }  # fmt: skip
 
 
 def _episodes(stages: list[_Stage]) -> pl.DataFrame:
     rows = [
         {
-            "episode_id": stage.episode_id, "archetype": stage.archetype.name, "misuse": True, "grey": False,
+            "episode_id": stage.episode_id, "archetype": stage.archetype.name, "kind": stage.archetype.kind.value,
+            "misuse": stage.archetype.misuse, "grey": stage.archetype.kind is Kind.GREY,
             "motive": stage.story.motive, "relation": stage.story.relation, "stealth": stage.stealth,
             "staff_nos": sorted({step.request.staff_no for step in stage.steps}),
-            "instigator_no": stage.story.instigator, "resident_nos": sorted(set(stage.story.victims)),
+            "instigator_no": stage.story.instigator, "culprit_no": stage.story.culprit,
+            "resident_nos": sorted(set(stage.story.victims)),
+            "channel": stage.end[0], "found_after_days": stage.end[1], "sanction": stage.end[2],
             "story_ja": stage.story.story_ja, "story_en": stage.story.story_en,
         }
         for stage in stages
@@ -245,13 +196,15 @@ def _lookalikes(plan: Plan, kept: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFr
     """Lawful cases that look like misuse: one episode per kind and resident, from the procedures of its record."""
     labels, episodes = [pl.DataFrame(schema=LABEL_COLUMNS)], [pl.DataFrame(schema=EPISODE_COLUMNS)]
     for archetype in records().values():
-        if archetype.misuse:
+        if not archetype.procedures:
             continue
         found = _lookalike_cases(archetype, plan, kept)
         labels.append(_shaped(found, LABEL_COLUMNS))
         grouped = found.group_by("episode_id").agg(
             pl.col("archetype", "misuse", "grey", "motive", "relation", "stealth").first(),
-            staff_nos=pl.col("staff_no").unique().sort(), instigator_no=pl.lit(None),
+            kind=pl.lit(archetype.kind.value), staff_nos=pl.col("staff_no").unique().sort(),
+            instigator_no=pl.lit(None), culprit_no=pl.lit(None), channel=pl.lit("none"),
+            found_after_days=pl.lit(0), sanction=pl.lit("none"),
             resident_nos=pl.col("resident_no").unique().sort(),
             story_ja=pl.lit(f"{archetype.title_ja}。正当な事務であり、受付がある。"),
             story_en=pl.lit(f"{archetype.title_en}: lawful work with a case of its own."),

@@ -34,3 +34,13 @@ class Town(Protocol):
     def figures(self) -> pl.DataFrame:
         """Table ``figure``."""
         ...
+
+    @property
+    def relations(self) -> pl.DataFrame:
+        """Table ``relation``."""
+        ...
+
+    @property
+    def protections(self) -> pl.DataFrame:
+        """Table ``protection``."""
+        ...

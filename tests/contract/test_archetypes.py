@@ -9,13 +9,16 @@ import polars as pl
 import pytest
 
 from simulator.errors import CheckError, SpecError, UnknownNameError
+from simulator.schema.vocabulary import CHANNELS, SANCTIONS
 from simulator.workload import settings
 from simulator.workload.archetypes import records
 from simulator.workload.sections import BRANCH_SECTIONS
 
-WIDEST = 60  # no knob is probed beyond
+ORDERED = ~pl.col("lookalike")  # what a scenario orders: misuse, grey areas and errors
+WIDEST = 90  # no knob is probed beyond
 MISUSES = [name for name, archetype in records().items() if archetype.misuse]
-LOOKALIKES = [name for name, archetype in records().items() if not archetype.misuse]
+PLAYED = [name for name, archetype in records().items() if archetype.played]
+NEVER_PLAYED = [name for name, archetype in records().items() if not archetype.played]
 
 
 def _accepted(params, name, value):
@@ -28,10 +31,12 @@ def _accepted(params, name, value):
 
 def _bounds(params, field):
     """The least and the greatest value that a numeric knob accepts, probed from its default outwards."""
+    if isinstance(field.default, bool):
+        return [False, True]
     if isinstance(field.default, float):
         return [value for value in (0.0, 1.0) if _accepted(params, field.name, value)]
     values = [value for value in range(-1, WIDEST + 1) if _accepted(params, field.name, value)]
-    return [values[0], values[-1]]
+    return sorted({values[0], values[-1]})
 
 
 def _corners(name):
@@ -42,7 +47,7 @@ def _corners(name):
     return [dict(zip([f.name for f in numeric], values, strict=True)) for values in itertools.product(*ends)]
 
 
-CORNERS = [(name, corner) for name in MISUSES for corner in _corners(name)]
+CORNERS = [(name, corner) for name in PLAYED for corner in _corners(name)]
 
 
 @pytest.fixture(scope="module")
@@ -80,17 +85,38 @@ def test_archetype_tells_itself_in_words(name):
     """Its page names it, and its row says which kind it is."""
     archetype = records()[name]
     assert all(source in archetype.page() for source in archetype.sources)
-    assert archetype.row()["kind"] == ("misuse" if name in MISUSES else "look-alike")
+    assert archetype.row()["kind"] == archetype.kind.value
+
+
+@pytest.mark.parametrize("name", PLAYED)
+def test_what_is_played_says_how_it_ends(name):
+    """Channels and sanctions are of the vocabulary, days in order, and a look-alike or technique has no end."""
+    end = records()[name].end
+    assert {code for code, _ in end.channels} <= {term.code for term in CHANNELS}
+    assert {code for code, _ in end.sanctions} <= {term.code for term in SANCTIONS}
+    assert 0 < end.days[0] <= end.days[1]
+
+
+@pytest.mark.parametrize("name", NEVER_PLAYED)
+def test_what_is_not_played_has_no_plan(name):
+    """A technique serves others and a look-alike is lawful work: neither has a plan or an end."""
+    archetype = records()[name]
+    assert archetype.plan is None
+    assert archetype.end is None
+    assert bool(archetype.procedures) == (archetype.kind.value == "look-alike")
 
 
 @corner
 def test_every_episode_has_a_step(played, place):
     """Each corner of the knobs yields one episode with requests and with a story in both languages."""
     name, _ = CORNERS[place]
-    misuse = played[place].labels.filter("misuse")
-    episodes = played[place].episodes.filter("misuse")
-    assert misuse.height >= 1
-    assert set(misuse["episode_id"]) == set(episodes["episode_id"]) == {f"{name}-001"}
+    made = played[place].labels.filter(ORDERED)
+    episodes = played[place].episodes.filter(pl.col("kind") != "look-alike")
+    kind = records()[name].kind.value
+    assert made.height >= 1
+    assert made["misuse"].all() == (kind == "misuse")
+    assert made["grey"].all() == (kind == "grey")
+    assert set(made["episode_id"]) == set(episodes["episode_id"]) == {f"{name}-001"}
     assert episodes.row(0, named=True)["resident_nos"]
     assert episodes.row(0, named=True)["story_ja"]
     assert episodes.row(0, named=True)["story_en"]
@@ -118,7 +144,7 @@ def test_every_request_has_one_label_and_one_answer(played, place):
     assert run.requests["request_no"].is_unique().all()
     assert run.labels["request_no"].is_unique().all()
     assert set(run.labels["request_no"]) <= set(run.requests["request_no"])
-    assert set(run.answers) == set(run.labels.filter("misuse")["request_no"])
+    assert set(run.answers) == set(run.labels.filter(ORDERED)["request_no"])
 
 
 @corner
@@ -133,7 +159,7 @@ def test_answers_stand_when_the_run_is_decided_as_a_whole(town, played, place):
 def test_requests_are_about_the_episode_s_residents(played, place):
     """Misuse is about those whom its episode names, and asked by those whom it names."""
     made = _misuse(played[place])
-    episode = played[place].episodes.filter("misuse").row(0, named=True)
+    episode = played[place].episodes.filter(pl.col("kind") != "look-alike").row(0, named=True)
     assert set(made["target"]) <= set(episode["resident_nos"])
     assert sorted(set(made["staff_no"])) == episode["staff_nos"]
 
@@ -151,7 +177,7 @@ def test_whole_cases_change_hands(town, played, place):
 
 
 def _misuse(run):
-    return run.requests.join(run.labels.filter("misuse"), on="request_no", how="semi")
+    return run.requests.join(run.labels.filter(ORDERED), on="request_no", how="semi")
 
 
 @pytest.mark.parametrize("place", [k for k, (name, _) in enumerate(CORNERS) if name == "M06"])
@@ -180,7 +206,7 @@ def test_m12_comes_from_the_branches(town, played, place):
     assert taken.height <= wanted
 
 
-@pytest.mark.parametrize("name", MISUSES)
+@pytest.mark.parametrize("name", PLAYED)
 @pytest.mark.parametrize("episodes", [{}, {"episodes": -1}, {"episodes": 1.5}, {"episodes": True}, {"episodes": "2"}])
 def test_episodes_must_be_a_count(name, episodes):
     """A missing, negative, broken or non-numeric count of episodes is refused with the name of the table."""
@@ -194,14 +220,14 @@ def test_unknown_archetype_is_named(town):
         town.play({"M99": {"episodes": 1}})
 
 
-@pytest.mark.parametrize("name", MISUSES)
+@pytest.mark.parametrize("name", PLAYED)
 def test_unknown_knob_is_named(town, name):
     """A knob that does not exist is refused with those that do."""
     with pytest.raises(UnknownNameError, match=rf"unknown key 'stelth' in misuse\.{name}.*'stealth'"):
         town.play({name: {"episodes": 1, "stelth": 0.5}})
 
 
-@pytest.mark.parametrize("name", MISUSES)
+@pytest.mark.parametrize("name", PLAYED)
 @pytest.mark.parametrize("stealth", [-0.1, 1.1, float("nan")])
 def test_knob_out_of_range_is_refused(name, stealth):
     """A knob out of its range is refused with the range."""
@@ -209,9 +235,9 @@ def test_knob_out_of_range_is_refused(name, stealth):
         settings(name, {"episodes": 1, "stealth": stealth})
 
 
-@pytest.mark.parametrize("name", LOOKALIKES)
-def test_lookalikes_are_not_ordered(name):
-    """A look-alike is lawful work that comes by itself, so a scenario cannot ask for episodes of it."""
+@pytest.mark.parametrize("name", NEVER_PLAYED)
+def test_some_kinds_are_not_ordered(name):
+    """A look-alike comes by itself and a technique with others, so a scenario cannot ask for episodes of them."""
     with pytest.raises(SpecError, match="a kind of misuse"):
         settings(name, {"episodes": 1})
 
@@ -252,7 +278,7 @@ def test_no_misuse_leaves_the_plan_as_it_is(town):
 
 def test_same_seed_plays_the_same(town):
     """Playing twice gives the same requests, labels, episodes and cases."""
-    tables = {name: {"episodes": 1} for name in MISUSES}
+    tables = {name: {"episodes": 1} for name in PLAYED}
     one, two = town.play(tables), town.play(dict(reversed(tables.items())))
     assert one.requests.equals(two.requests)
     assert one.labels.equals(two.labels)

@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from simulator.clock import Window
-from simulator.schema import ADDRESS, CHANGE, FIGURE
+from simulator.schema import ADDRESS, CHANGE, FIGURE, PROTECTION, RELATION
 from simulator.streams import Stream
 from simulator.workload import OfficeSpec, WorkloadSpec, build_office, plan_lawful
 
@@ -23,6 +23,8 @@ class SmallTown:
     addresses: pl.DataFrame
     changes: pl.DataFrame
     figures: pl.DataFrame
+    relations: pl.DataFrame
+    protections: pl.DataFrame
 
 
 def small_town() -> SmallTown:
@@ -31,6 +33,9 @@ def small_town() -> SmallTown:
     residents = pl.DataFrame(
         {
             "resident_no": np.arange(RESIDENTS, dtype=np.uint32),
+            "household_no": np.arange(RESIDENTS, dtype=np.uint32) // 2,
+            "address_no": np.arange(RESIDENTS, dtype=np.uint32) // 2,
+            "sex": ["male", "female"] * (RESIDENTS // 2),
             "family_name": [f"氏{k}" for k in stream.below("family", RESIDENTS, 60)],
             "given_name": [f"名{k}" for k in stream.below("given", RESIDENTS, 90)],
             "kana_key": [f"カナ{k}" for k in stream.below("kana", RESIDENTS, 2_500)],
@@ -53,7 +58,15 @@ def small_town() -> SmallTown:
     ).with_columns(
         pl.lit(None, dtype=pl.UInt32).alias(c) for c in ("household_from", "household_to", "address_from", "address_to")
     )
-    return SmallTown(WINDOW, residents, ADDRESS.empty(), CHANGE.conform(changes), FIGURE.empty())
+    return SmallTown(
+        WINDOW,
+        residents,
+        ADDRESS.empty(),
+        CHANGE.conform(changes),
+        FIGURE.empty(),
+        RELATION.empty(),
+        PROTECTION.empty(),
+    )
 
 
 @pytest.fixture(scope="session")

@@ -7,8 +7,10 @@ from simulator.access import Outcome
 from simulator.errors import CheckError
 from simulator.streams import Stream
 from simulator.workload import Plan, play
+from simulator.workload.archetype import Story
 from simulator.workload.archetypes import records
-from simulator.workload.episodes import Context, Story
+from simulator.workload.circle import Circle
+from simulator.workload.context import Caseload, Context
 
 MISUSE = {"M06": {"episodes": 3}, "M12": {"episodes": 2}}
 
@@ -31,9 +33,7 @@ def _play(town, office, plan, misuse, decision="allow"):
 
 @pytest.fixture(scope="module")
 def people(town):
-    """The small town with the column that M06 chooses its man by."""
-    sex = pl.when(pl.col("resident_no") % 2 == 0).then(pl.lit("male")).otherwise(pl.lit("female")).alias("sex")
-    return type(town)(town.window, town.residents.with_columns(sex), town.addresses, town.changes, town.figures)
+    return town
 
 
 @pytest.fixture(scope="module")
@@ -41,9 +41,14 @@ def run(people, office, plan):
     return _play(people, office, plan, MISUSE)[0]
 
 
+def _context(people, office, plan, seed=1):
+    shared = Circle.of(people, office), Story(), Caseload.of(plan, people)
+    return Context(Stream(seed, "/context").scalar(), people, office, *shared)
+
+
 @pytest.fixture
 def context(people, office, plan):
-    return Context(Stream(1, "/context").scalar(), people, office, Story(), plan)
+    return _context(people, office, plan)
 
 
 def test_every_episode_is_played(run):
@@ -71,7 +76,7 @@ def test_promise_is_checked_when_cases_run_out(people, office, plan):
 def test_cases_without_a_view_are_not_taken(people, office, plan, context):
     """A case that has no view, or no search, is never taken over."""
     blind = plan.requests.filter(pl.col("action") != "view")
-    hidden = Context(context.rng, people, office, Story(), Plan(plan.cases, blind, plan.sessions, plan.request_case))
+    hidden = _context(people, office, Plan(plan.cases, blind, plan.sessions, plan.request_case))
     assert hidden.take(context.staff("property_tax"), 0, 2) is None
 
 
@@ -96,7 +101,7 @@ def test_every_case_is_as_likely_to_be_taken(plan, people, office):
     shaped = Plan(pl.concat([lawful, few]), plan.requests, plan.sessions, plan.request_case)
     rounds, share, hits = 200, few.height / (few.height + lawful.height), 0
     for number in range(rounds):
-        context = Context(Stream(number, "/likely").scalar(), people, office, Story(), shaped)
+        context = _context(people, office, shaped, number)
         hits += context.take([busy, quiet], 0, 99).staff_no == quiet
     assert abs(hits / rounds - share) < 4 * (share * (1 - share) / rounds) ** 0.5
 
@@ -140,7 +145,7 @@ def test_hidden_cases_leave_the_auditor_s_list(people, office, plan):
 def test_lookalikes_are_labelled_and_never_misuse(run):
     """Look-alikes of both kinds are labelled as such, with an episode each, and none of them is misuse."""
     lawful = run.labels.filter(~pl.col("misuse"))
-    kinds = {name for name, archetype in records().items() if not archetype.misuse}
+    kinds = {name for name, archetype in records().items() if archetype.procedures}
     assert set(lawful["archetype"]) == kinds
     assert lawful["lookalike"].all()
     assert not run.labels.filter("misuse")["lookalike"].any()

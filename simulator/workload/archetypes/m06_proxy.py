@@ -7,11 +7,9 @@ case list does not know this resident. Less careful actors come back on other da
 
 from dataclasses import dataclass
 
-import polars as pl
-
-from simulator.workload.archetype import Archetype, Plan, Step, looks, retarget
-from simulator.workload.episodes import Context
-from simulator.workload.sections import BY_CODE
+from simulator.workload.archetype import Archetype, End, Kind, Plan, check_knobs
+from simulator.workload.context import Context
+from simulator.workload.moves import OPEN, Evasion, several, sit_down, title, visit
 
 _AGES = (25, 65)
 
@@ -25,49 +23,38 @@ class Params:
         most_visits: visits at stealth 0, 1–6.
         askers: section of the colleague without entitlement.
         helpers: section of the actor.
+        evade: switches of a careful actor.
     """
 
     stealth: float = 0.5
     most_visits: int = 3
     askers: str = "assembly"
     helpers: str = "property_tax"
+    evade: Evasion = OPEN
 
     def __post_init__(self) -> None:
         """Refuse knobs out of range."""
-        if not 0 <= self.stealth <= 1 or not 1 <= self.most_visits <= 6:  # noqa: PLR2004 - the documented range
-            msg = "stealth must lie in 0–1 and most_visits in 1–6"
-            raise ValueError(msg)
+        check_knobs(self.stealth, most_visits=(self.most_visits, 1, 6))
 
 
 def plan(ctx: Context, p: Params) -> Plan:
     """Play one favour: one or several looks at one man, each in the place of a case of the actor's own."""
     asker, actors = ctx.rng.choice(ctx.staff(p.askers)), ctx.staff(p.helpers)
-    victim = _man(ctx)
-    story = ctx.story
-    story.instigator, story.victims = asker, [victim]
-    story.motive, story.relation = "favour", "acquaintance of a colleague"
-    last = ctx.town.window.day_count - 1
-    visits = 1 + ctx.rng.below(max(1, round((p.most_visits - 1) * (1 - p.stealth)) + 1))
-    for visit in range(visits):
-        taken = ctx.take(actors, 0, last)
+    victim = ctx.rng.choice(ctx.circle.adults(low=_AGES[0], high=_AGES[1], male=True))
+    ctx.story.instigator = asker
+    ctx.story.motive, ctx.story.relation = "favour", "acquaintance of a colleague"
+    for number in range(several(ctx, p.most_visits, p.stealth)):
+        taken = sit_down(ctx, actors, victim, p.evade, (0, ctx.last_day))
         if taken is None:
             return
-        _tell(ctx, p, visit)
+        _tell(ctx, p, number)
         actors = [taken.staff_no]
-        careful = ctx.rng.chance(p.stealth)
-        if careful:
-            ctx.hide(taken)
-        number = ctx.own_number(taken)
-        status = "none" if number is None else "forged" if careful else "borrowed"
-        for row in looks(taken):
-            stage = "first look" if visit == 0 else "return"
-            outcome = yield Step(retarget(row, victim, number), row["request_no"], stage, status)
-            if not outcome.granted:
-                break
+        stage = "first look" if number == 0 else "return"
+        yield from visit(ctx, taken, victim, stage=stage, stealth=p.stealth, evade=p.evade)
 
 
 def _tell(ctx: Context, p: Params, returns: int) -> None:
-    ja = BY_CODE[p.helpers].title, BY_CODE[p.askers].title
+    ja = title(p.helpers), title(p.askers)
     again = (f"その後{returns}回、記録を見直した。", f" They came back {returns} time(s).") if returns else ("", "")
     ctx.story.story_ja = (
         f"{ja[0]}の職員が、照会権限のない{ja[1]}の同僚に頼まれ、ある男性の住所を調べて伝えた。{again[0]}"
@@ -76,18 +63,6 @@ def _tell(ctx: Context, p: Params, returns: int) -> None:
         f"An official of section {p.helpers} looked up a man's address for a colleague of section {p.askers}, "
         f"who has no entitlement.{again[1]}"
     )
-
-
-def _man(ctx: Context) -> int:
-    year = ctx.town.window.start.year
-    staff = ctx.office.staff["resident_no"].drop_nulls()
-    men = ctx.town.residents.filter(
-        pl.col("sex") == "male",
-        (year - pl.col("birth_date").dt.year()).is_between(*_AGES),
-        pl.col("resident_since") < ctx.town.window.start,
-        ~pl.col("resident_no").is_in(staff.implode()),
-    ).sort("resident_no")
-    return int(ctx.rng.choice(men["resident_no"].to_list()))
 
 
 ARCHETYPE = Archetype(
@@ -101,5 +76,9 @@ ARCHETYPE = Archetype(
         "釜石市 2015–22: the register passed to a colleague who had lost the entitlement (日本経済新聞, May 2022)",
     ),
     params=Params,
+    kind=Kind.MISUSE,
     plan=plan,
+    end=End(
+        (("tip", 5), ("complaint", 3), ("media", 2)), (90, 2400), (("warning", 3), ("reprimand", 3), ("dismissal", 1))
+    ),
 )

@@ -7,10 +7,9 @@ of a family to section after section when somebody has died. Nobody looks more t
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-import polars as pl
-
-from simulator.workload.archetype import Archetype, Plan, Step, Taken, looks, retarget
-from simulator.workload.episodes import Context
+from simulator.workload.archetype import Archetype, End, Kind, Plan, Taken, check_knobs
+from simulator.workload.context import Context
+from simulator.workload.moves import OPEN, Evasion, visit
 from simulator.workload.sections import BRANCH_SECTIONS
 
 
@@ -21,41 +20,33 @@ class Params:
     Attributes:
         stealth: 0 within two days of the news; 1 over `most_days`.
         actors: how many look, 2–50.
-        most_days: days over which they look at stealth 1.
+        most_days: days over which they look at stealth 1, 2–90.
         sections: where they work, taken in turn.
+        evade: switches of careful actors.
     """
 
     stealth: float = 0.3
     actors: int = 7
     most_days: int = 14
     sections: tuple[str, ...] = BRANCH_SECTIONS
+    evade: Evasion = OPEN
 
     def __post_init__(self) -> None:
         """Refuse knobs out of range."""
-        if not 0 <= self.stealth <= 1 or not 2 <= self.actors <= 50 or self.most_days < 2:  # noqa: PLR2004 - the documented range
-            msg = "stealth must lie in 0–1, actors in 2–50, most_days at 2 or more"
-            raise ValueError(msg)
+        check_knobs(self.stealth, actors=(self.actors, 2, 50), most_days=(self.most_days, 2, 90))
 
 
 def plan(ctx: Context, p: Params) -> Plan:
     """Play one piece of news: each actor looks once, in the place of a case of their own."""
     victim = _newsworthy(ctx)
     spread = max(2, round(p.most_days * p.stealth))
-    day = ctx.working_day(ctx.staff(*p.sections), ctx.town.window.day_count - spread - 1)
+    day = ctx.working_day(ctx.staff(*p.sections), ctx.last_day - spread)
     story = ctx.story
     story.victims, story.motive, story.relation = [victim], "curiosity", "newsworthy resident"
     played = 0
     for taken in _turns(ctx, p, day, spread):
         played += 1
-        number = ctx.own_number(taken)
-        hidden = ctx.rng.chance(p.stealth)
-        if hidden:
-            ctx.hide(taken)
-        status = "none" if number is None else "forged" if hidden else "borrowed"
-        for row in looks(taken):
-            outcome = yield Step(retarget(row, victim, number), row["request_no"], "look", status)
-            if not outcome.granted:
-                break
+        yield from visit(ctx, taken, victim, stage="look", stealth=p.stealth, evade=p.evade)
     offices = len(p.sections)
     story.story_ja = f"話題になった患者1人の記録を、{offices}つの支所の権限ある職員{played}人が興味本位で閲覧した。"
     story.story_en = f"{played} entitled staff of {offices} branch offices looked up one newsworthy patient."
@@ -77,13 +68,8 @@ def _turns(ctx: Context, p: Params, day: int, spread: int) -> Iterator[Taken]:
 
 
 def _newsworthy(ctx: Context) -> int:
-    staff = ctx.office.staff["resident_no"].drop_nulls().implode()
-    known = ctx.town.figures.filter(pl.col("figure") == "newsworthy", ~pl.col("resident_no").is_in(staff))
-    if known.is_empty():
-        known = ctx.town.residents.filter(
-            pl.col("resident_since") < ctx.town.window.start, ~pl.col("resident_no").is_in(staff)
-        )
-    return int(ctx.rng.choice(known.sort("resident_no")["resident_no"].to_list()))
+    known = [no for no in ctx.figures("newsworthy") if not ctx.circle.staffed[no]]
+    return ctx.rng.choice(known or ctx.circle.adults(low=1, high=100))
 
 
 ARCHETYPE = Archetype(
@@ -97,5 +83,7 @@ ARCHETYPE = Archetype(
         "Minnesota FY2012: 158 queries by 110 users on one victim in a month (Office of the Legislative Auditor)",
     ),
     params=Params,
+    kind=Kind.MISUSE,
     plan=plan,
+    end=End((("complaint", 5), ("media", 2), ("log_check", 1)), (20, 400), (("warning", 7), ("reprimand", 2))),
 )

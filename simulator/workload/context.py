@@ -1,0 +1,225 @@
+"""What an episode may know and take: people and their graph, the office, and the cases of its actor's own days."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Self
+
+import numpy as np
+import polars as pl
+
+from simulator.errors import UnknownNameError
+from simulator.streams import Ints, Scalar
+from simulator.workload.archetype import Story, Taken
+from simulator.workload.circle import Circle, Groups
+from simulator.workload.lawful import Plan
+from simulator.workload.office import Office
+from simulator.workload.town import Town
+
+LOOKING = frozenset({"search", "view"})
+_DRAWS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Caseload:
+    """The cases of a plan by staff, and their requests; made once a run.
+
+    Attributes:
+        day: day of the window on which each case opens, by place in `plan.cases`.
+        resident: whose case.
+        taken: whether an episode has taken it.
+    """
+
+    plan: Plan
+    case_index: Ints
+    day: Ints
+    resident: Ints
+    staff: Groups
+    taken: np.ndarray
+    _actions: dict[str, np.ndarray]
+    _rows: Groups
+
+    @classmethod
+    def of(cls, plan: Plan, town: Town) -> Self:
+        """Index the cases of `plan`."""
+        cases = plan.cases
+        index = cases["case_index"].cast(pl.Int64).to_numpy()
+        rows = (
+            plan.requests.select("request_no", "action")
+            .with_row_index("row")
+            .join(plan.request_case, on="request_no", maintain_order="left")
+            .join(cases.select("case_index").with_row_index("place"), on="case_index", maintain_order="left")
+        )
+        at, row = (rows[name].cast(pl.Int64).to_numpy() for name in ("place", "row"))
+        groups = Groups.of(at, row)
+        day = (cases["opened"].dt.date() - town.window.start).dt.total_days().to_numpy()
+        staff = cases["staff_no"].cast(pl.Int64).to_numpy()
+        actions = {}
+        for name in rows["action"].cast(pl.String).unique().sort():
+            has = np.zeros(len(index), dtype=np.bool_)
+            has[at[(rows["action"] == name).to_numpy()]] = True
+            actions[name] = has
+        resident = cases["resident_no"].cast(pl.Int64).fill_null(-1).to_numpy()
+        taken = np.zeros(len(index), dtype=np.bool_)
+        return cls(plan, index, day, resident, Groups.of(staff, np.arange(len(index))), taken, actions, groups)
+
+    def of_staff(self, staff: Sequence[int], first_day: int, last_day: int) -> Ints:
+        """Places of the cases of `staff` that open between two days of the window, in order."""
+        parts = [np.asarray(self.staff[no], dtype=np.int64) for no in sorted(set(staff))]
+        mine = np.sort(np.concatenate([np.empty(0, dtype=np.int64), *parts]))
+        chosen: Ints = mine[(self.day[mine] >= first_day) & (self.day[mine] <= last_day)]
+        return chosen
+
+    def having(self, places: Ints, actions: frozenset[str]) -> Ints:
+        """Those of `places` whose requests include all of `actions`."""
+        fits = np.ones(len(places), dtype=np.bool_)
+        for name in sorted(actions):
+            fits &= self._actions[name][places] if name in self._actions else np.False_
+        return places[fits]
+
+    def worker(self, place: int) -> int:
+        """Whose case it is."""
+        return int(self.plan.cases["staff_no"][place])
+
+    def take(self, place: int) -> Taken:
+        """Take the case at `place`."""
+        self.taken[place] = True
+        rows = self.plan.requests[self._rows[place]].to_dicts()
+        return Taken(int(self.case_index[place]), self.worker(place), int(self.resident[place]), tuple(rows))
+
+
+@dataclass(slots=True)
+class Context:
+    """What an episode may know and draw from.
+
+    Attributes:
+        rng: the episode's own randomness.
+        town: the population.
+        office: the office.
+        circle: who is near to whom.
+        story: to be filled in.
+        hidden: cases that are missing from the auditor's list on behalf of an episode.
+    """
+
+    rng: Scalar
+    town: Town
+    office: Office
+    circle: Circle
+    story: Story
+    _caseload: Caseload
+    hidden: set[int] = field(default_factory=set)
+
+    @property
+    def last_day(self) -> int:
+        """The last day of the window, 0 the first."""
+        return self.town.window.day_count - 1
+
+    def staff(self, *sections: str) -> list[int]:
+        """staff_no of those who work in `sections`, in order; of all who have cases, without any.
+
+        Raises:
+            UnknownNameError: the office has no such section.
+        """
+        known = set(self.office.sections["section"])
+        for section in sections:
+            if section not in known:
+                raise UnknownNameError("section", section, known)
+        rows = self.office.staff.filter(pl.col("section").is_in(sections or sorted(known))).sort("staff_no")
+        found = [int(no) for no in rows["staff_no"]]
+        return found if sections else [no for no in found if self._caseload.staff[no]]
+
+    def employed(self, staff: Sequence[int], *kinds: str, supervisor: bool | None = None) -> list[int]:
+        """Those of `staff` of some kinds of employment, perhaps heads or not; all of them if none fits."""
+        rows = self.office.staff.filter(pl.col("staff_no").is_in(list(staff))).sort("staff_no")
+        if kinds:
+            rows = rows.filter(pl.col("employment").cast(pl.String).is_in(kinds))
+        if supervisor is not None:
+            rows = rows.filter(pl.col("supervisor") == supervisor)
+        return [int(no) for no in rows["staff_no"]] or list(staff)
+
+    def newest(self) -> list[int]:
+        """Staff with cases who were hired last: the latest day of hire, in order."""
+        mine = self.office.staff.filter(pl.col("staff_no").is_in(self.staff()))
+        return [
+            int(no) for no in mine.filter(pl.col("hired_on") == pl.col("hired_on").max()).sort("staff_no")["staff_no"]
+        ]
+
+    def own_record(self, staff_no: int) -> int | None:
+        """resident_no of a member of staff who lives here."""
+        found = self.office.staff.filter(pl.col("staff_no") == staff_no)["resident_no"]
+        return None if found[0] is None else int(found[0])
+
+    def residents(self, staff: Sequence[int]) -> list[int]:
+        """Those of `staff` who live here."""
+        rows = self.office.staff.filter(pl.col("staff_no").is_in(list(staff)), pl.col("resident_no").is_not_null())
+        return [int(no) for no in rows.sort("staff_no")["staff_no"]]
+
+    def colleagues(self, staff_no: int) -> list[int]:
+        """Records of other members of staff who live here, those of the same section first."""
+        section = self.office.staff.filter(pl.col("staff_no") == staff_no)["section"][0]
+        rows = self.office.staff.filter(pl.col("staff_no") != staff_no, pl.col("resident_no").is_not_null())
+        own = (pl.col("section") != section).alias("elsewhere")
+        return [int(no) for no in rows.sort(own, "staff_no")["resident_no"]]
+
+    def figures(self, *kinds: str) -> list[int]:
+        """Residents of interest of some kinds, in order."""
+        rows = self.town.figures.filter(pl.col("figure").cast(pl.String).is_in(kinds)).sort("resident_no")
+        return [int(no) for no in rows["resident_no"] if self.circle.settled[no]]
+
+    def take(
+        self,
+        staff: Sequence[int],
+        first_day: int = 0,
+        last_day: int | None = None,
+        *,
+        needs: frozenset[str] = LOOKING,
+        surname_of: int | None = None,
+    ) -> Taken | None:
+        """Take over a case of one of `staff` between two days of the window (0 the first); None if there is none left.
+
+        Every case is as likely as the next, so misuse falls on busy people and sessions as often as lawful work does:
+        drawing the person first would mark it by short sessions. Only cases with all actions of `needs` can be taken,
+        where there are any those about somebody of the surname of `surname_of`; each is taken once in a run.
+        """
+        last = self.last_day if last_day is None else last_day
+        mine = self._caseload.having(self._caseload.of_staff(staff, first_day, last), needs)
+        if surname_of is not None:
+            surnames = self.circle.number["surname"]
+            alike = surnames[self._caseload.resident[mine]] == surnames[surname_of]
+            mine = mine[alike] if alike.any() else mine
+        place = self._free(mine)
+        return None if place is None else self._caseload.take(place)
+
+    def _free(self, places: Ints) -> int | None:
+        """One that no episode has taken: drawn from all, again where it is, so that others' takings shift no draw."""
+        for _ in range(_DRAWS if len(places) else 0):
+            place = int(places[self.rng.below(len(places))])
+            if not self._caseload.taken[place]:
+                return place
+        left = places[~self._caseload.taken[places]]
+        return int(left[self.rng.below(len(left))]) if len(left) else None
+
+    def peek(self, staff: Sequence[int]) -> int | None:
+        """One of `staff`, as likely as their cases are many; None if nobody has any."""
+        mine = self._caseload.having(self._caseload.of_staff(staff, 0, self.last_day), LOOKING)
+        return self._caseload.worker(int(mine[self.rng.below(len(mine))])) if len(mine) else None
+
+    def bound(self, staff: Sequence[int], days: tuple[int, int], share: float) -> int:
+        """`share` of the cases of `staff` between two days, rounded up: what still lies within the work of peers."""
+        return -int(-len(self._caseload.of_staff(staff, *days)) * share // 1)
+
+    def working_day(self, staff: Sequence[int], last_day: int) -> int:
+        """A day of the window up to `last_day`, as likely as `staff` has cases on it; 0 if there are none."""
+        mine = self._caseload.of_staff(staff, 0, last_day)
+        return int(self._caseload.day[mine[self.rng.below(len(mine))]]) if len(mine) else 0
+
+    def day_of(self, taken: Taken) -> int:
+        """The day of the window on which the taken case was worked at."""
+        return int((taken.steps[0]["at"].date() - self.town.window.start).days)
+
+    def own_number(self, taken: Taken) -> str | None:
+        """The case number of the taken case, borrowed for the misuse."""
+        return next((row["case_no"] for row in taken.steps if row["case_no"] is not None), None)
+
+    def hide(self, taken: Taken) -> None:
+        """Let the taken case be missing from the auditor's list, as some lawful ones are."""
+        self.hidden.add(taken.case_index)
