@@ -42,7 +42,7 @@ EPISODE = Table(
     (
         Column("episode_id", pl.String, "事案", "The episode.", Privacy.TRUTH),
         Column("archetype", pl.String, "類型", "Archetype.", Privacy.TRUTH),
-        Column("kind", pl.String, "種別", "misuse, grey, error or look-alike.", Privacy.TRUTH),
+        Column("episode_kind", pl.String, "事案種別", "misuse, grey, error or look-alike.", Privacy.TRUTH),
         Column("misuse", pl.Boolean, "不正", "Whether it is misuse.", Privacy.TRUTH),
         Column("grey", pl.Boolean, "灰色", "Neither plainly lawful nor plainly misuse.", Privacy.TRUTH),
         Column("motive", pl.String, "動機", "Why.", Privacy.TRUTH),

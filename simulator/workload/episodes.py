@@ -27,7 +27,7 @@ LABEL_COLUMNS: dict[str, Any] = {
     "lookalike": pl.Boolean, "grey": pl.Boolean,
 }  # fmt: skip
 EPISODE_COLUMNS: dict[str, Any] = {
-    "episode_id": pl.String, "archetype": pl.String, "kind": pl.String, "misuse": pl.Boolean, "grey": pl.Boolean,
+    "episode_id": pl.String, "archetype": pl.String, "episode_kind": pl.String, "misuse": pl.Boolean, "grey": pl.Boolean,
     "motive": pl.String, "relation": pl.String, "stealth": pl.Float64, "staff_nos": pl.List(pl.UInt32),
     "instigator_no": pl.UInt32, "culprit_no": pl.UInt32, "resident_nos": pl.List(pl.UInt32), "channel": pl.String,
     "found_after_days": pl.UInt32, "sanction": pl.String, "story_ja": pl.String, "story_en": pl.String,
@@ -178,7 +178,7 @@ def _labels(stage: _Stage) -> Iterator[Row]:
 def _episodes(stages: list[_Stage]) -> pl.DataFrame:
     rows = [
         {
-            "episode_id": stage.episode_id, "archetype": stage.archetype.name, "kind": stage.archetype.kind.value,
+            "episode_id": stage.episode_id, "archetype": stage.archetype.name, "episode_kind": stage.archetype.kind.value,
             "misuse": stage.archetype.misuse, "grey": stage.archetype.kind is Kind.GREY,
             "motive": stage.story.motive, "relation": stage.story.relation, "stealth": stage.stealth,
             "staff_nos": sorted({step.request.staff_no for step in stage.steps}),
@@ -202,7 +202,7 @@ def _lookalikes(plan: Plan, kept: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFr
         labels.append(_shaped(found, LABEL_COLUMNS))
         grouped = found.group_by("episode_id").agg(
             pl.col("archetype", "misuse", "grey", "motive", "relation", "stealth").first(),
-            kind=pl.lit(archetype.kind.value), staff_nos=pl.col("staff_no").unique().sort(),
+            episode_kind=pl.lit(archetype.kind.value), staff_nos=pl.col("staff_no").unique().sort(),
             instigator_no=pl.lit(None), culprit_no=pl.lit(None), channel=pl.lit("none"),
             found_after_days=pl.lit(0), sanction=pl.lit("none"),
             resident_nos=pl.col("resident_no").unique().sort(),

@@ -111,7 +111,7 @@ def test_every_episode_has_a_step(played, place):
     """Each corner of the knobs yields one episode with requests and with a story in both languages."""
     name, _ = CORNERS[place]
     made = played[place].labels.filter(ORDERED)
-    episodes = played[place].episodes.filter(pl.col("kind") != "look-alike")
+    episodes = played[place].episodes.filter(pl.col("episode_kind") != "look-alike")
     kind = records()[name].kind.value
     assert made.height >= 1
     assert made["misuse"].all() == (kind == "misuse")
@@ -159,7 +159,7 @@ def test_answers_stand_when_the_run_is_decided_as_a_whole(town, played, place):
 def test_requests_are_about_the_episode_s_residents(played, place):
     """Misuse is about those whom its episode names, and asked by those whom it names."""
     made = _misuse(played[place])
-    episode = played[place].episodes.filter(pl.col("kind") != "look-alike").row(0, named=True)
+    episode = played[place].episodes.filter(pl.col("episode_kind") != "look-alike").row(0, named=True)
     assert set(made["target"]) <= set(episode["resident_nos"])
     assert sorted(set(made["staff_no"])) == episode["staff_nos"]
 

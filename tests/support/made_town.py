@@ -101,7 +101,7 @@ def town() -> Town:
 def key(view: Town) -> AnswerKey:
     """The answers: the two looks of the spy."""
     bad = view.table("event").filter(pl.col("case_no").is_null())
-    common = {"misuse": True, "archetype": "M06", "episode_id": "E1", "motive": "favour", "relation": "stranger", "stealth": 0.2, "grey": False, "kind": "misuse", "culprit": None, "channel": "tip", "found_after_days": 30, "sanction": "warning"}  # fmt: skip
+    common = {"misuse": True, "archetype": "M06", "episode_id": "E1", "motive": "favour", "relation": "stranger", "stealth": 0.2, "grey": False, "episode_kind": "misuse", "culprit": None, "channel": "tip", "found_after_days": 30, "sanction": "warning"}  # fmt: skip
     labels = [{"event_id": e, **common, "stage": "look", "reason_status": "none", "lookalike": False, "twin_of": None} for e in bad["event_id"]]  # fmt: skip
     episode = {**common, "actors": [token(1, SPY)], "instigator": None, "victims": bad["resident"].to_list(),
                "first_at": bad["at"].min(), "last_at": bad["at"].max(), "event_count": 2,
