@@ -28,7 +28,8 @@ LABEL_COLUMNS: dict[str, Any] = {
 }  # fmt: skip
 EPISODE_COLUMNS: dict[str, Any] = {
     "episode_id": pl.String, "archetype": pl.String, "episode_kind": pl.String, "misuse": pl.Boolean,
-    "grey": pl.Boolean, "motive": pl.String, "relation": pl.String, "stealth": pl.Float64, "staff_nos": pl.List(pl.UInt32),
+    "grey": pl.Boolean, "motive": pl.String, "relation": pl.String, "stealth": pl.Float64,
+    "staff_nos": pl.List(pl.UInt32),
     "instigator_no": pl.UInt32, "culprit_no": pl.UInt32, "resident_nos": pl.List(pl.UInt32), "channel": pl.String,
     "found_after_days": pl.UInt32, "sanction": pl.String, "story_ja": pl.String, "story_en": pl.String,
 }  # fmt: skip
@@ -179,7 +180,8 @@ def _episodes(stages: list[_Stage]) -> pl.DataFrame:
     rows = [
         {
             "episode_id": stage.episode_id, "archetype": stage.archetype.name,
-            "episode_kind": stage.archetype.kind.value, "misuse": stage.archetype.misuse, "grey": stage.archetype.kind is Kind.GREY,
+            "episode_kind": stage.archetype.kind.value, "misuse": stage.archetype.misuse,
+            "grey": stage.archetype.kind is Kind.GREY,
             "motive": stage.story.motive, "relation": stage.story.relation, "stealth": stage.stealth,
             "staff_nos": sorted({step.request.staff_no for step in stage.steps}),
             "instigator_no": stage.story.instigator, "culprit_no": stage.story.culprit,
