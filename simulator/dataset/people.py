@@ -3,13 +3,15 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
+import polars as pl
+
 from simulator import spec, storage
 from simulator.clock import Window
 from simulator.dataset.reading import Dataset
 from simulator.dataset.verification import Finding
-from simulator.population import Population
+from simulator.population import TABLES, Population
 from simulator.population.consistency import violations
-from simulator.schema import FIGURE, REGISTRY_TABLES, RELATION
+from simulator.schema import REGISTRY_TABLES, Table
 from simulator.world.municipality import municipality
 
 
@@ -22,13 +24,14 @@ def populations(dataset: Dataset) -> Iterator[Population]:
     told = spec.read_toml(dataset.path / "scenario.toml")
     window = Window(told["start"], told["start"] + timedelta(days=told["days"]))
     for head in dataset.manifest.logs:
-        parts = (dataset.path / "registry" / t.name / f"{head.municipality}.parquet" for t in REGISTRY_TABLES)
-        residents, households, addresses, changes, protections = (storage.read_parquet(part) for part in parts)
-        yield Population(
-            municipality=municipality(head.municipality), window=window, residents=residents, households=households,
-            addresses=addresses, changes=changes, protections=protections, relations=RELATION.empty(),
-            figures=FIGURE.empty(),
-        )  # fmt: skip
+        tables = {name: _read(dataset, table, head.municipality) for name, table in TABLES.items()}
+        yield Population(municipality=municipality(head.municipality), window=window, **tables)
+
+
+def _read(dataset: Dataset, table: Table, code: str) -> pl.DataFrame:
+    if table not in REGISTRY_TABLES:
+        return table.empty()
+    return storage.read_parquet(dataset.path / "registry" / table.name / f"{code}.parquet")
 
 
 def verify_people(dataset: Dataset) -> list[Finding]:

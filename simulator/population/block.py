@@ -1,6 +1,6 @@
 """One block of a municipality: a pure function of the seed, the municipality and its number."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -11,24 +11,39 @@ from simulator.errors import UsageError
 from simulator.population import stories
 from simulator.population.changes import Scene, play, wanted_addresses
 from simulator.population.days import BIRTH_NOTICE_DAYS, MOVE_NOTICE_DAYS, OfficeDays, office_days
+from simulator.population.details import Setting, birth_known, came_directly, origin_rows, origin_texts
 from simulator.population.homes import Homes, draw_homes
 from simulator.population.identity import Identity, draw_identity, name_columns
 from simulator.population.kinship import Kinship, draw_kinship
-from simulator.population.ledger import NOWHERE, Ledger
+from simulator.population.ledger import NOWHERE, Aside, Ledger
 from simulator.population.people import People, draw_people
-from simulator.population.pool import kind_number, pool, relationship_number
+from simulator.population.pool import pool
 from simulator.population.rates import rates
+from simulator.population.residents import (
+    NEWCOMER_NUMBERS,
+    Draft,
+    Newborns,
+    Party,
+    household_table,
+    resident_table,
+)
 from simulator.population.spec import BLOCK_HOUSEHOLDS, BLOCK_NUMBERS, PopulationSpec
 from simulator.population.stories import Cast, draw_cast
 from simulator.population.ties import Names, draw_former_spouses, figures, protections, relations
-from simulator.schema.people import HOUSEHOLD_KINDS, RELATIONSHIPS
+from simulator.schema.record import (
+    ALIAS,
+    FOREIGN_RESIDENT,
+    PAST_CHANGE,
+    PROTECTION_FORWARD,
+    PROTECTION_TERM,
+    REMOVED_RECORD,
+)
 from simulator.streams import Ints, Stream
 from simulator.world.calendar import epoch_day
 from simulator.world.given_names import given_names
 from simulator.world.municipality import Municipality
 from simulator.world.numbers import CheckDigits, NumberEmitter
 
-NEWCOMER_NUMBERS, NEWBORN_NUMBERS = BLOCK_NUMBERS // 2, BLOCK_NUMBERS * 3 // 4
 ASSUMED_NATIVE = 0.4  # share of household heads who have lived here since birth
 MALE_BIRTHS = 0.513  # Source: 人口動態統計, about 105 boys to 100 girls
 
@@ -42,6 +57,13 @@ class Block:
     addresses: pl.DataFrame
     changes: pl.DataFrame
     protections: pl.DataFrame
+    foreigners: pl.DataFrame
+    aliases: pl.DataFrame
+    items: pl.DataFrame
+    past: pl.DataFrame
+    removed: pl.DataFrame
+    terms: pl.DataFrame
+    forwards: pl.DataFrame
     relations: pl.DataFrame
     figures: pl.DataFrame
 
@@ -79,37 +101,15 @@ class Plan:
         """Office days of the window."""
         return office_days(self.window)
 
+    @property
+    def setting(self) -> Setting:
+        """Where and when."""
+        return Setting(self.place, self.number, epoch_day(self.eve))
+
 
 def block_stream(stream: Stream, place: Municipality, number: int) -> Stream:
     """The stream of block `number` of `place`."""
     return stream.at("population", place.code, "block", number)
-
-
-@dataclass(frozen=True, slots=True)
-class Newborns:
-    """Children born in the window: mother's member number, boy or girl, given name, days of birth and notice."""
-
-    mother: Ints
-    male: np.ndarray
-    given: Ints
-    birth: Ints
-    notice: Ints
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """A block in the making: those present at first, those who come, those who are born, homes and changes."""
-
-    people: People
-    kin: Kinship
-    identity: Identity
-    newcomers: People
-    newcomer_identity: Identity
-    newborns: Newborns
-    homes: Homes
-    ledger: Ledger
-    newcomer_homes: Ints
-    arrival: tuple[Ints, Ints]
 
 
 def make_block(plan: Plan) -> Block:
@@ -120,42 +120,57 @@ def make_block(plan: Plan) -> Block:
         msg = f"block {plan.number} has more than {NEWCOMER_NUMBERS} residents"
         raise UsageError(msg)
     kin = draw_kinship(stream, people)
-    identity = draw_identity(stream, people, kin.surname_of)
+    present = _party(plan, stream, people, kin.surname_of)
+    people, identity = present.people, present.identity
     cast = draw_cast(stream, people, plan.window, open_days=plan.days is not None)
     homes = draw_homes(stream, people, plan.place, plan.number, wanted_addresses(cast))
-    draft = _unfold(plan, (people, kin, identity), cast, homes)
+    draft = _unfold(plan, present, kin, cast, homes)
     names = name_columns(identity)
     former = draw_former_spouses(stream, people)
     named = Names(names["family_name"], names["given_name"])
+    emitter = NumberEmitter.of(plan.stream.at("numbers"), CheckDigits(plan.spec.check_digits))
     return Block(
-        _residents(plan, draft, names),
-        _households(draft),
+        resident_table(draft, names, (plan.place.first_block + plan.number) * BLOCK_NUMBERS, emitter),
+        household_table(draft),
         homes.table,
         _changes(draft),
         protections(stream, people, plan.window, former, named),
+        FOREIGN_RESIDENT.empty(),
+        ALIAS.empty(),
+        draft.ledger.item_table(),
+        PAST_CHANGE.empty(),
+        REMOVED_RECORD.empty(),
+        PROTECTION_TERM.empty(),
+        PROTECTION_FORWARD.empty(),
         relations(stream, people, _japanese(kin, identity), former),
         figures(stream, people, plan.window),
     )
 
 
-def _unfold(plan: Plan, present: tuple[People, Kinship, Identity], cast: Cast, homes: Homes) -> Draft:
+def _party(plan: Plan, stream: Stream, people: People, surname_of: Ints, since: Ints | None = None) -> Party:
+    """`people` with their names, what is known of their births, and since when they are residents."""
+    identity = draw_identity(stream, people, surname_of)
+    known, birth = birth_known(stream, people, identity)
+    settled = replace(people, birth=birth)
+    return Party(stream, settled, identity, _since(plan, settled) if since is None else since[people.home], known)
+
+
+def _unfold(plan: Plan, present: Party, kin: Kinship, cast: Cast, homes: Homes) -> Draft:
     """Let the stories happen."""
-    people, kin, identity = present
-    stream, count = plan.here, len(people.composition)
-    newcomers = draw_people(stream.at("newcomers"), cast.arrivals, rates().arriving, plan.eve)
-    own = draw_identity(stream.at("newcomers"), newcomers, np.arange(cast.arrivals))
+    people, stream, days = present.people, plan.here, plan.days
+    count, nobody = len(people.composition), np.zeros(0, dtype=np.int64)
     ledger = Ledger(count + cast.arrivals, count)
     newcomer_homes = ledger.addresses(cast.arrivals)
-    days = plan.days
-    nobody = np.zeros(0, dtype=np.int64)
-    if days is None:
-        newborns = Newborns(nobody, nobody == 1, nobody, nobody, nobody)
-        return Draft(people, kin, identity, newcomers, own, newborns, homes, ledger, newcomer_homes, (nobody, nobody))
-    notices = days.notices(stream, "in_notice", cast.arrivals, seasonal=True)
-    arrival = days.before(stream, "in_day", notices, MOVE_NOTICE_DAYS), notices
-    play(Scene(stream, people, homes.of, cast, days, ledger))
-    newborns = _newborns(stream, people, cast, days)
-    return Draft(people, kin, identity, newcomers, own, newborns, homes, ledger, newcomer_homes, arrival)
+    newborns, arrival = Newborns(nobody, nobody == 1, nobody, nobody, nobody), (nobody, nobody)
+    if days is not None:
+        notices = days.notices(stream, "in_notice", cast.arrivals, seasonal=True)
+        arrival = days.before(stream, "in_day", notices, MOVE_NOTICE_DAYS), notices
+        play(Scene(stream, people, homes.of, cast, days, ledger))
+        newborns = _newborns(stream, people, cast, days)
+    there = stream.at("newcomers")
+    comers = draw_people(there, cast.arrivals, rates().arriving, plan.eve)
+    newcomers = _party(plan, there, comers, np.arange(cast.arrivals), arrival[0])
+    return Draft(plan.setting, present, newcomers, kin, newborns, homes, newcomer_homes, arrival, ledger)
 
 
 def _newborns(stream: Stream, people: People, cast: Cast, days: OfficeDays) -> Newborns:
@@ -175,48 +190,6 @@ def _japanese(kin: Kinship, identity: Identity) -> Kinship:
     return Kinship(kin.child[fits], kin.mother[fits], kin.father[fits], kin.surname_of)
 
 
-def _residents(plan: Plan, draft: Draft, names: pl.DataFrame) -> pl.DataFrame:
-    count = len(draft.people.composition)
-    present = _present(draft.people, draft.homes.of, names).with_columns(
-        _date(_since(plan, draft.people), "resident_since")
-    )
-    arrived = _present(draft.newcomers, draft.newcomer_homes, name_columns(draft.newcomer_identity), count)
-    day = draft.arrival[0][draft.newcomers.home] if len(draft.newcomers.home) else draft.newcomers.home
-    arrived = arrived.with_columns(_date(day, "resident_since"))
-    born = _born(draft, names)
-    everyone = pl.concat([present, arrived, born])
-    parts = (present.height, 0), (arrived.height, NEWCOMER_NUMBERS), (born.height, NEWBORN_NUMBERS)
-    local = np.concatenate([np.arange(size) + base for size, base in parts]).astype(np.uint64)
-    ordinals = local + np.uint64((plan.place.first_block + plan.number) * BLOCK_NUMBERS)
-    emitter = NumberEmitter.of(plan.stream.at("numbers"), CheckDigits(plan.spec.check_digits))
-    return everyone.with_columns(
-        resident_no=pl.Series(np.arange(everyone.height, dtype=np.uint32)),
-        resident_code=emitter.resident_codes(ordinals),
-        my_number=emitter.my_numbers(ordinals),
-    )
-
-
-def _date(days: Ints, name: str) -> pl.Series:
-    return pl.Series(name, days.astype(np.int32)).cast(pl.Date)
-
-
-def _present(people: People, homes: Ints, names: pl.DataFrame, first_household: int = 0) -> pl.DataFrame:
-    source = pool()
-    sex = pl.Series("sex", ["female", "male"])[source.male[people.source].astype(np.int64)]
-    return names.with_columns(
-        pl.Series("household_no", (people.home + first_household).astype(np.uint32)),
-        pl.Series("address_no", homes[people.home].astype(np.uint32)),
-        sex,
-        _date(people.birth, "birth_date"),
-        relationship_texts(source.relationship[people.source]),
-    )
-
-
-def relationship_texts(numbers: Ints) -> pl.Series:
-    """続柄 of their numbers."""
-    return pl.Series("relationship", numbers.astype(np.uint8)).cat.to(RELATIONSHIPS)
-
-
 def _since(plan: Plan, people: People) -> Ints:
     """When each became a resident: with the head's household, or at birth."""
     count = len(people.composition)
@@ -228,60 +201,22 @@ def _since(plan: Plan, people: People) -> Ints:
     return np.maximum(people.birth, np.where(native, head, came)[people.home])
 
 
-def _born(draft: Draft, names: pl.DataFrame) -> pl.DataFrame:
-    """Newborn residents: the household's surname, the mother's nationality."""
-    people, babies = draft.people, draft.newborns
-    home = people.home[babies.mother]
-    head = people.first[home]
-    identity = Identity(draft.identity.family[head], babies.given, np.zeros(len(head), dtype=np.int64))
-    abroad = draft.identity.nation[babies.mother]
-    foreign = draft.identity.given[babies.mother]
-    given = np.where(abroad > 0, foreign, identity.given)
-    frame = name_columns(Identity(identity.family, given, abroad))
-    return frame.with_columns(
-        pl.Series("household_no", home.astype(np.uint32)),
-        pl.Series("address_no", draft.homes.of[home].astype(np.uint32)),
-        pl.Series("sex", ["female", "male"])[babies.male.astype(np.int64)],
-        _date(babies.birth, "birth_date"),
-        relationship_texts(np.full(len(home), relationship_number("子"))),
-        _date(babies.birth, "resident_since"),
-    ).select(*names.columns, "household_no", "address_no", "sex", "birth_date", "relationship", "resident_since")
-
-
-def _households(draft: Draft) -> pl.DataFrame:
-    people, newcomers, ledger = draft.people, draft.newcomers, draft.ledger
-    arrived_head = newcomers.first + len(people.home)
-    founded = ledger.founded
-    single = [np.full(len(numbers), kind_number(kind)) for numbers, _, _, kind in founded]
-    kinds = [pool().kind[people.composition], pool().kind[newcomers.composition], *single]
-    addresses = [draft.homes.of, draft.newcomer_homes, *(part[1] for part in founded)]
-    heads = [people.first, arrived_head, *(part[2] for part in founded)]
-    number = np.concatenate(heads)
-    size = np.zeros(len(number), dtype=np.uint16)
-    size[: len(people.composition)] = people.size
-    return pl.DataFrame(
-        {
-            "household_no": np.arange(len(number), dtype=np.uint32),
-            "address_no": np.concatenate(addresses).astype(np.uint32),
-            "head": number.astype(np.uint32),
-            "kind": pl.Series(np.concatenate(kinds).astype(np.uint8)).cat.to(HOUSEHOLD_KINDS), "size": size,
-        }
-    )  # fmt: skip
-
-
 def _changes(draft: Draft) -> pl.DataFrame:
     """The ledger with arrivals and births."""
-    people, newcomers, babies = draft.people, draft.newcomers, draft.newborns
+    people, newcomers, babies = draft.present.people, draft.newcomers.people, draft.newborns
     if len(newcomers.home):
         days = tuple(part[newcomers.home] for part in draft.arrival)
         residents = np.arange(len(newcomers.home)) + len(people.home)
         where = (NOWHERE, newcomers.home + len(people.composition), NOWHERE, draft.newcomer_homes[newcomers.home])
-        abroad = draft.newcomer_identity.nation > 0
-        for reason, rows in (("転入", ~abroad), ("国外転入", abroad)):
+        who = draft.newcomers
+        direct = came_directly(who.stream, who.people, who.identity)
+        origin = origin_rows(who.stream, who.people, direct)
+        for reason, rows in (("転入", ~direct), ("国外転入", direct)):
             there = tuple(part[rows] if isinstance(part, np.ndarray) else part for part in where)
-            draft.ledger.note(reason, residents[rows], (days[0][rows], days[1][rows]), there)
+            aside = Aside(elsewhere=origin[rows])
+            draft.ledger.note(reason, residents[rows], (days[0][rows], days[1][rows]), there, aside)
     first = len(people.home) + len(newcomers.home)
     home = people.home[babies.mother]
-    where = (NOWHERE, home, NOWHERE, draft.homes.of[home])
-    draft.ledger.note("出生", np.arange(len(home)) + first, (babies.birth, babies.notice), where)
-    return draft.ledger.table()
+    there = (NOWHERE, home, NOWHERE, draft.homes.of[home])
+    draft.ledger.note("出生", np.arange(len(home)) + first, (babies.birth, babies.notice), there)
+    return draft.ledger.table(origin_texts())

@@ -12,21 +12,41 @@ from simulator.errors import UsageError
 from simulator.population.block import Block, Plan, block_stream, make_block
 from simulator.population.pool import pool
 from simulator.population.spec import BLOCK_HOUSEHOLDS, PopulationSpec
-from simulator.schema.people import ADDRESS, CHANGE, FIGURE, HOUSEHOLD, PROTECTION, RELATION, RESIDENT
+from simulator.schema import (
+    ADDRESS,
+    ALIAS,
+    CHANGE,
+    CHANGE_ITEM,
+    FIGURE,
+    FOREIGN_RESIDENT,
+    HOUSEHOLD,
+    PAST_CHANGE,
+    PROTECTION,
+    PROTECTION_FORWARD,
+    PROTECTION_TERM,
+    REGISTRY_TABLES,
+    RELATION,
+    REMOVED_RECORD,
+    RESIDENT,
+)
 from simulator.schema.types import Table
 from simulator.streams import Stream
 from simulator.world.municipality import Municipality
 
 # Which counter moves the numbers of a column when blocks are put together.
 _MOVED = {
-    "resident_no": "residents", "other_no": "residents", "head": "residents",
+    "resident_no": "residents", "other_no": "residents", "head": "residents", "applicant": "residents",
     "household_no": "households", "household_from": "households", "household_to": "households",
     "address_no": "addresses", "address_from": "addresses", "address_to": "addresses",
+    "change_no": "changes", "cancels": "changes", "removed_no": "removed",
 }  # fmt: skip
 TABLES: dict[str, Table] = {
     "residents": RESIDENT, "households": HOUSEHOLD, "addresses": ADDRESS, "changes": CHANGE,
-    "protections": PROTECTION, "relations": RELATION, "figures": FIGURE,
+    "protections": PROTECTION, "foreigners": FOREIGN_RESIDENT, "aliases": ALIAS, "items": CHANGE_ITEM,
+    "past": PAST_CHANGE, "removed": REMOVED_RECORD, "terms": PROTECTION_TERM, "forwards": PROTECTION_FORWARD,
+    "relations": RELATION, "figures": FIGURE,
 }  # fmt: skip
+"""The table of the schema behind each table of a `Population`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +57,12 @@ class Population:
         municipality: where.
         window: the days in which changes happen.
         residents: everyone who is in the register at any time of the window; resident_no is the row number.
-        households, addresses, changes, protections, relations, figures: tables of the schema.
+        households, addresses, changes, protections: tables of the schema.
+        foreigners, aliases: what the record of foreign residents holds beside.
+        items: what each change changed beside household and address.
+        past, removed: changes before the window, and records removed before it.
+        terms, forwards: of protection measures.
+        relations, figures: facts that no register holds.
     """
 
     municipality: Municipality
@@ -47,8 +72,20 @@ class Population:
     addresses: pl.DataFrame
     changes: pl.DataFrame
     protections: pl.DataFrame
+    foreigners: pl.DataFrame
+    aliases: pl.DataFrame
+    items: pl.DataFrame
+    past: pl.DataFrame
+    removed: pl.DataFrame
+    terms: pl.DataFrame
+    forwards: pl.DataFrame
     relations: pl.DataFrame
     figures: pl.DataFrame
+
+    @property
+    def register(self) -> dict[Table, pl.DataFrame]:
+        """The tables that the register keeps, without relations and figures."""
+        return {table: getattr(self, name) for name, table in TABLES.items() if table in REGISTRY_TABLES}
 
 
 def plans(spec: PopulationSpec, municipality: Municipality, window: Window, stream: Stream) -> Iterator[Plan]:
@@ -95,19 +132,26 @@ def build(
     with ThreadPoolExecutor(max_workers=max(1, jobs)) as workers:
         blocks = list(workers.map(make_block, plans(spec, municipality, window, stream)))
     tables = {name: _together(name, blocks) for name in TABLES}
-    order = pl.col("notified_on"), pl.col("happened_on")
-    changes = tables["changes"].sort(*order, maintain_order=True).with_row_index("change_no")
-    tables["changes"] = changes
+    tables["changes"], number = _in_order(tables["changes"])
+    tables["items"] = tables["items"].with_columns(change_no=number.gather(tables["items"]["change_no"]))
     return Population(municipality, window, **{name: TABLES[name].conform(frame) for name, frame in tables.items()})
 
 
+def _in_order(changes: pl.DataFrame) -> tuple[pl.DataFrame, pl.Series]:
+    """`changes` in order of record, and the new number of each old one."""
+    ordered = changes.sort("recorded_on", "happened_on", maintain_order=True).rename({"change_no": "old"})
+    ordered = ordered.with_row_index("change_no")
+    number = ordered.sort("old")["change_no"]
+    return ordered.with_columns(cancels=number.gather(ordered["cancels"])), number
+
+
 def _together(name: str, blocks: list[Block]) -> pl.DataFrame:
-    counts = {part.name: 0 for part in fields(Block)}
+    counts = dict.fromkeys((part.name for part in fields(Block)), 0)
     moved = []
     for block in blocks:
         frame: pl.DataFrame = getattr(block, name)
         columns = [c for c in frame.columns if c in _MOVED]
         moved.append(frame.with_columns((pl.col(c) + counts[_MOVED[c]]).cast(pl.UInt32) for c in columns))
-        for part in ("residents", "households", "addresses"):
+        for part in counts:
             counts[part] += getattr(block, part).height
     return pl.concat(moved)

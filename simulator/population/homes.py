@@ -9,6 +9,7 @@ import polars as pl
 from simulator.population.people import People
 from simulator.population.pool import kind_number, pool
 from simulator.population.spec import BLOCK_HOUSEHOLDS
+from simulator.schema.people import DWELLINGS
 from simulator.streams import Ints, Stream, Weights, Words
 from simulator.world.folding import fold_address
 from simulator.world.municipality import Municipality
@@ -141,7 +142,8 @@ def _table(stream: Stream, dwelling: Ints, town: Ints, place: Municipality, bloc
     words = stream.bits("building_name", towns * (MAX_BUILDINGS + 5))
     named = words[town * (MAX_BUILDINGS + 5) + np.where(group, MAX_BUILDINGS + dwelling, building)]
     title = _titles()[_title_rows(dwelling, named)]
-    return _columns(place, block, (town, number, lot), (title, np.where(dwelling == HOUSE, 0, room)))
+    table = _columns(place, block, (town, number, lot), (title, np.where(dwelling == HOUSE, 0, room)))
+    return table.with_columns(dwelling=pl.Series(dwelling.astype(np.uint8)).cat.to(DWELLINGS))
 
 
 def _title_rows(dwelling: Ints, words: Words) -> Ints:

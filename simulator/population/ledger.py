@@ -5,11 +5,32 @@ from dataclasses import dataclass, field
 import numpy as np
 import polars as pl
 
-from simulator.schema.people import CHANGES
+from simulator.schema.people import BASES, CHANGES
+from simulator.schema.record import CHANGE_ITEM
 from simulator.streams import Ints
 
 NOWHERE = -1
-_COLUMNS = ("happened_on", "notified_on", "resident_no", "household_from", "household_to", "address_from", "address_to")
+_DAYS = ("happened_on", "notified_on", "recorded_on", "planned_on", "confirmed_on")
+_PLACES = ("household_from", "household_to", "address_from", "address_to")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Aside:
+    """What some changes have beside days and places; `NOWHERE` for none.
+
+    Attributes:
+        elsewhere: address elsewhere, as a row of `origin_texts`.
+        confirmed: day when another municipality told of the move in.
+        recorded: day when the register was changed, where it is not that of the notice.
+        cancels: number of the change that it undoes.
+        basis: notice (届出), act of the office (職権) or message of another office (通知).
+    """
+
+    elsewhere: Ints | int = NOWHERE
+    confirmed: Ints | int = NOWHERE
+    recorded: Ints | None = None
+    cancels: Ints | int = NOWHERE
+    basis: str = "届出"
 
 
 @dataclass(slots=True)
@@ -17,14 +38,17 @@ class Ledger:
     """Collects changes.
 
     Attributes:
-        next_household, next_address: the next free numbers.
-        parts: reason and columns of the changes so far.
+        next_household, next_address, next_change: the next free numbers.
+        parts: reason, basis and columns of the changes so far.
+        items: what they changed beside household and address.
         founded: (households, addresses, heads, kind) taken into use in the window.
     """
 
     next_household: int
     next_address: int
-    parts: list[tuple[str, tuple[Ints, ...]]] = field(default_factory=list)
+    next_change: int = 0
+    parts: list[tuple[str, str, dict[str, Ints]]] = field(default_factory=list)
+    items: list[pl.DataFrame] = field(default_factory=list)
     founded: list[tuple[Ints, Ints, Ints, str]] = field(default_factory=list)
 
     def households(self, heads: Ints, kind: str, addresses: Ints) -> Ints:
@@ -40,7 +64,14 @@ class Ledger:
         self.next_address += count
         return numbers
 
-    def note(self, reason: str, residents: Ints, days: tuple[Ints, Ints], where: tuple[Ints | int, ...]) -> None:
+    def note(
+        self,
+        reason: str,
+        residents: Ints,
+        days: tuple[Ints, Ints],
+        where: tuple[Ints | int, ...],
+        aside: Aside | None = None,
+    ) -> Ints:
         """Record one change for each of `residents`.
 
         Args:
@@ -48,21 +79,64 @@ class Ledger:
             residents: local resident numbers, shape ``(n,)``.
             days: when it happened and was notified.
             where: household from, household to, address from, address to; `NOWHERE` for none.
+            aside: what else there is to say.
+
+        Returns:
+            The local numbers of the changes.
         """
-        values = (*days, residents, *(np.broadcast_to(np.asarray(part), residents.shape) for part in where))
-        self.parts.append((reason, values))
+        more = aside or Aside()
+        happened, notified = days
+        recorded = notified if more.recorded is None else more.recorded
+        planned = happened if reason == "転出" else NOWHERE
+        values = (
+            happened,
+            notified,
+            recorded,
+            planned,
+            more.confirmed,
+            residents,
+            *where,
+            more.elsewhere,
+            more.cancels,
+        )
+        names = (*_DAYS, "resident_no", *_PLACES, "elsewhere", "cancels")
+        columns = {n: np.broadcast_to(np.asarray(v), residents.shape) for n, v in zip(names, values, strict=True)}
+        self.parts.append((reason, more.basis, columns))
+        self.next_change += len(residents)
+        return np.arange(self.next_change - len(residents), self.next_change)
 
-    def table(self) -> pl.DataFrame:
-        """All changes with `NOWHERE` as null, in the order they were written."""
-        columns = {name: self._column(at) for at, name in enumerate(_COLUMNS)}
-        reasons = pl.Series([reason for reason, _ in self.parts], dtype=CHANGES)
-        counts = [len(values[0]) for _, values in self.parts]
-        places = [pl.when(pl.col(c) != NOWHERE).then(pl.col(c)).cast(pl.UInt32).alias(c) for c in _COLUMNS[3:]]
-        days = [pl.col(c).cast(pl.Int32).cast(pl.Date) for c in _COLUMNS[:2]]
-        reason = reasons[np.repeat(np.arange(len(counts)), counts)]
-        return pl.DataFrame({**columns, "reason": reason}).with_columns(*places, *days)
+    def item(self, changes: Ints, item: str, before: pl.Series, after: pl.Series, since: Ints) -> None:
+        """Say that each of `changes` changed `item` from one text to another, which holds `since`."""
+        frame = pl.DataFrame({"change_no": changes, "before": before, "after": after, "holds_since": since})
+        changed = frame.filter(pl.col("before").ne_missing(pl.col("after")))
+        self.items.append(
+            changed.select(
+                pl.col("change_no").cast(pl.UInt32),
+                pl.lit(item, CHANGE_ITEM["item"].dtype).alias("item"),
+                pl.col("before", "after").cast(pl.String),
+                pl.col("holds_since").cast(pl.Int32).cast(pl.Date),
+            )
+        )
 
-    def _column(self, at: int) -> Ints:
+    def item_table(self) -> pl.DataFrame:
+        """Table ``change_item`` with local numbers."""
+        return pl.concat([CHANGE_ITEM.empty(), *self.items])
+
+    def table(self, texts: pl.Series) -> pl.DataFrame:
+        """All changes with `NOWHERE` as null, in the order they were written; `texts` are the places elsewhere."""
+        names = (*_DAYS, "resident_no", *_PLACES, "elsewhere", "cancels")
+        counts = [len(columns["resident_no"]) for _, _, columns in self.parts]
+        frame = pl.DataFrame({name: self._column(name) for name in names})
+        known = [pl.when(pl.col(n) != NOWHERE).then(pl.col(n)).alias(n) for n in names]
+        days = [pl.col(n).cast(pl.Int32).cast(pl.Date) for n in _DAYS]
+        numbers = [pl.col(n).cast(pl.UInt32) for n in (*_PLACES, "resident_no", "elsewhere", "cancels")]
+        rows = np.repeat(np.arange(len(counts)), counts)
+        terms = {"reason": ([r for r, _, _ in self.parts], CHANGES), "basis": ([b for _, b, _ in self.parts], BASES)}
+        texts_of = {name: pl.Series(name, values, dtype=kind).gather(rows) for name, (values, kind) in terms.items()}
+        frame = frame.with_columns(*known).with_columns(*days, *numbers).with_columns(**texts_of)
+        return frame.with_columns(elsewhere=texts.gather(frame["elsewhere"])).with_row_index("change_no")
+
+    def _column(self, name: str) -> Ints:
         nothing = np.zeros(0, dtype=np.int64)
-        column: Ints = np.concatenate([nothing, *(values[at] for _, values in self.parts)]).astype(np.int64)
+        column: Ints = np.concatenate([nothing, *(columns[name] for _, _, columns in self.parts)]).astype(np.int64)
         return column

@@ -10,7 +10,7 @@ from simulator.population.kinship import Kinship
 from simulator.population.people import People
 from simulator.population.pool import kind_number, pool
 from simulator.population.rates import ADULT, rates
-from simulator.schema.people import FIGURES, RELATIONS
+from simulator.schema.people import CONSULTED, FIGURES, RELATIONS
 from simulator.streams import Ints, Stream
 from simulator.world.calendar import epoch_day
 from simulator.world.given_names import given_names
@@ -138,6 +138,9 @@ def protections(
             "valid_from": pl.Series(since[at].astype(np.int32)).cast(pl.Date),
             "valid_to": pl.Series(until[at].astype(np.int32)).cast(pl.Date),
             "other_party": party[at],
+            "applicant": people.first[households][at].astype(np.uint32),
+            "first_from": pl.Series(since[at].astype(np.int32)).cast(pl.Date),
+            "consulted": pl.repeat("警察", len(at), dtype=CONSULTED, eager=True),
         }
     )
 

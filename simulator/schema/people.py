@@ -24,10 +24,25 @@ CHANGES = pl.Enum(
     [
         "転入", "国外転入", "転居", "転出", "世帯主変更", "世帯合併", "世帯分離", "世帯構成変更", "出生", "死亡",
         "婚姻", "離婚", "氏名変更", "職権記載", "職権消除", "職権修正", "帰化", "国外転出", "在留情報更新", "転出取消",
+        "転籍", "養子縁組", "旧氏記載", "通称記載", "住民票コード変更", "個人番号変更", "職権回復", "異動取消", "改製",
     ]
 )  # fmt: skip
-RELATIONS = pl.Enum(["parent", "sibling", "spouse", "former_spouse", "neighbour", "classmate", "colleague", "friend"])
-FIGURES = pl.Enum(["celebrity", "politician", "executive", "newsworthy"])
+RELATIONS = pl.Enum(
+    [
+        "parent", "sibling", "spouse", "former_spouse", "neighbour", "classmate", "colleague", "friend",
+        "grandparent", "in_law", "other_party",
+    ]
+)  # fmt: skip
+FIGURES = pl.Enum(["celebrity", "politician", "executive", "newsworthy", "official"])
+DWELLINGS = pl.Enum(["house", "apartment", "care_home", "dormitory", "welfare_home"])
+# What of a birth date is known: the day, only the month (日不詳), only the year (月日不詳), nothing (年月日不詳).
+BIRTH_KNOWN = pl.Enum(["day", "month", "year", "none"])
+# Source: 住基法7条10号–11号の2: what the resident record says of insurance and pension.
+HEALTH_INSURANCES = pl.Enum(["その他", "国民健康保険", "後期高齢者医療"])
+PENSIONS = pl.Enum(["なし", "第1号", "任意加入"])
+# On what the change rests: a notice, an act of the office of its own, or what another office told.
+BASES = pl.Enum(["届出", "職権", "通知"])
+CONSULTED = pl.Enum(["警察", "配偶者暴力相談支援センター", "児童相談所", "その他"])
 
 ADDRESS = Table(
     "address",
@@ -45,6 +60,7 @@ ADDRESS = Table(
         Column("postal_code", pl.String, "郵便番号", "Seven digits, fictional prefix.", Privacy.COARSE),
         Column("address", pl.String, "住所", "The whole address as printed.", Privacy.PERSONAL),
         Column("address_key", pl.String, "住所検索キー", "Folded form for searching.", Privacy.PERSONAL),
+        Column("dwelling", DWELLINGS, "住居種別", "House, apartment, or a home for groups.", Privacy.PERSONAL),
     ),
 )
 
@@ -59,6 +75,7 @@ HOUSEHOLD = Table(
         Column("head", pl.UInt32, "世帯主", "resident_no of the head."),
         Column("kind", HOUSEHOLD_KINDS, "家族類型", "Family type.", Privacy.PERSONAL),
         Column("size", pl.UInt16, "世帯人員", "Members present at the start of the window.", Privacy.PERSONAL),
+        Column("household_ref", pl.String, "世帯番号", "Ten digits, the last a true check digit.", Privacy.IDENTIFIER),
     ),
 )
 
@@ -84,6 +101,29 @@ RESIDENT = Table(
         Column("resident_since", pl.Date, "住民となった日", "When the person became a resident.", Privacy.PERSONAL),
         Column("resident_code", pl.String, "住民票コード", "Eleven digits, wrong on purpose.", Privacy.IDENTIFIER),
         Column("my_number", pl.String, "個人番号", "Twelve digits, wrong on purpose.", Privacy.IDENTIFIER),
+        Column("resident_ref", pl.String, "宛名番号", "Ten digits, the last a true check digit.", Privacy.IDENTIFIER),
+        Column("former_name", pl.String, "旧氏", "Former surname shown.", Privacy.PERSONAL, nullable=True),
+        Column("former_kana", pl.String, "旧氏カナ", "Its katakana.", Privacy.PERSONAL, nullable=True),
+        Column("birth_known", BIRTH_KNOWN, "生年月日の確度", "How much of it is known.", Privacy.PERSONAL),
+        Column("entry", CHANGES, "住民となった事由", "How the person became a resident.", Privacy.PERSONAL),
+        Column("came_from", pl.String, "従前の住所", "Former address; null for none.", Privacy.PERSONAL, nullable=True),
+        Column("address_since", pl.Date, "住所を定めた日", "Since when at this address.", Privacy.PERSONAL),
+        Column("registry_town", pl.String, "本籍", "Null for foreigners.", Privacy.PERSONAL, nullable=True),
+        Column("registry_lot", pl.UInt16, "本籍地番", "Lot (番地) of it.", Privacy.PERSONAL, nullable=True),
+        Column(
+            "registry_given",
+            pl.String,
+            "筆頭者の名",
+            "First person of the family register: the given name, the surname being the resident's own (戸籍法6条).",
+            Privacy.PERSONAL,
+            nullable=True,
+        ),
+        Column("health_insurance", HEALTH_INSURANCES, "健康保険", "Insurer, as far as recorded.", Privacy.PERSONAL),
+        Column("pension", PENSIONS, "国民年金", "Kind of insured person.", Privacy.PERSONAL),
+        Column("care_insurance", pl.Boolean, "介護保険第1号", "Insured for care: 65 and over.", Privacy.PERSONAL),
+        Column("child_allowance", pl.Boolean, "児童手当受給", "Receives it for a child.", Privacy.PERSONAL),
+        Column("voter", pl.Boolean, "選挙人名簿", "On the list of voters.", Privacy.PERSONAL),
+        Column("note", pl.String, "備考", "What else the record says.", Privacy.PERSONAL, nullable=True),
     ),
 )
 
@@ -102,6 +142,12 @@ CHANGE = Table(
         Column("household_to", pl.UInt32, "異動後世帯", "Household after; null if none here.", nullable=True),
         Column("address_from", pl.UInt32, "異動前住所", "Address before; null if elsewhere.", nullable=True),
         Column("address_to", pl.UInt32, "異動後住所", "Address after; null if elsewhere.", nullable=True),
+        Column("recorded_on", pl.Date, "記載日", "When the register was changed; an office day.", Privacy.PERSONAL),
+        Column("basis", BASES, "異動の根拠", "Notice, act of the office, or message of another office."),
+        Column("elsewhere", pl.String, "前住所・転出先", "Where from or to.", Privacy.PERSONAL, nullable=True),
+        Column("planned_on", pl.Date, "転出予定日", "Move announced for.", Privacy.PERSONAL, nullable=True),
+        Column("confirmed_on", pl.Date, "転出確定日", "Message of the move in.", Privacy.PERSONAL, nullable=True),
+        Column("cancels", pl.UInt32, "取消対象", "change_no of the change that it undoes.", nullable=True),
     ),
 )
 
@@ -115,6 +161,9 @@ PROTECTION = Table(
         Column("valid_from", pl.Date, "開始日", "First day.", Privacy.PERSONAL),
         Column("valid_to", pl.Date, "終了日", "Day after the last.", Privacy.PERSONAL),
         Column("other_party", pl.String, "相手方", "Name of the other party.", Privacy.PERSONAL),
+        Column("applicant", pl.UInt32, "申出者", "resident_no of who applied for the household."),
+        Column("first_from", pl.Date, "初回開始日", "First day of the first measure.", Privacy.PERSONAL),
+        Column("consulted", CONSULTED, "相談機関", "Which body confirmed the need.", Privacy.PERSONAL),
     ),
 )
 

@@ -11,11 +11,10 @@ from simulator import population, registry, storage, workload
 from simulator.access import Gate, Policy, log
 from simulator.dataset import LogHead
 from simulator.errors import CheckError
-from simulator.population import Population
 from simulator.pseudonym import Epochs, PseudonymKey, Realm
 from simulator.registry import Registry
 from simulator.scenario import Scenario
-from simulator.schema import EPISODE, LABEL, REGISTRY_TABLES, Table
+from simulator.schema import EPISODE, LABEL, Table
 from simulator.simulate import auditor
 from simulator.streams import Stream
 from simulator.world.municipality import municipality
@@ -89,7 +88,7 @@ def make(scenario: Scenario, site: Site, progress: Progress) -> MadeHere:
     names = auditor.tokens(people, office, epochs)
     rows = _write(site, auditor.tables(people, office, played.cases, names), "auditor")
     progress("register")
-    rows |= _write(site, _register(people), "registry")
+    rows |= _write(site, people.register, "registry")
     registry.write_database(people, site.folder / _database(scenario, site))
     labels = _labels(played.labels, head.event_ids)
     episodes = _episodes(played.episodes, labels, answers.decided.join(head.event_ids, on="request_no"), names)
@@ -107,11 +106,6 @@ def _check_answers(decided: pl.DataFrame, told: Mapping[int, str]) -> None:
     if found.height:
         msg = f"{found.height} requests of episodes were answered otherwise in the log than when they were played"
         raise CheckError(msg)
-
-
-def _register(people: Population) -> dict[Table, pl.DataFrame]:
-    frames = (people.residents, people.households, people.addresses, people.changes, people.protections)
-    return dict(zip(REGISTRY_TABLES, frames, strict=True))
 
 
 def _write(site: Site, tables: Mapping[Table, pl.DataFrame], folder: str) -> dict[str, int]:

@@ -26,7 +26,8 @@ _LAST = (
 _STEP = 743  # shares no factor with the number of combinations, so every town has its own name
 
 
-def _stem(ordinal: int) -> str:
+def stem(ordinal: int) -> str:
+    """The name of town number `ordinal`: all different for the first 9,800."""
     combinations = len(_FIRST) * len(_LAST)
     place = ordinal * _STEP % combinations
     round_number = ordinal // combinations
@@ -43,7 +44,7 @@ def town_names(place: Municipality, block: int) -> pl.DataFrame:
     names, codes = [], []
     for district in range(place.district_count):
         ordinal = (block * place.district_count + district) * _STEMS_PER_DISTRICT
-        stems = [_stem(ordinal + j) for j in range(_STEMS_PER_DISTRICT)]
+        stems = [stem(ordinal + j) for j in range(_STEMS_PER_DISTRICT)]
         names += [f"{stems[0]}{numeral}丁目" for numeral in _NUMERALS] + stems[1:]
         codes += [_postal_code(place, ordinal)] * CHOMES + [_postal_code(place, ordinal + j) for j in (1, 2)]
     keys = [fold_address(name) + ("-" if name.endswith("丁目") else "") for name in names]

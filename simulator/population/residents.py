@@ -1,0 +1,185 @@
+"""The tables ``resident`` and ``household`` of a block: those present at first, those who come, those who are born."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from simulator.population import details
+from simulator.population.details import Setting
+from simulator.population.homes import Homes
+from simulator.population.identity import Identity, name_columns
+from simulator.population.kinship import Kinship
+from simulator.population.ledger import Ledger
+from simulator.population.people import People
+from simulator.population.pool import Bools, kind_number, pool, relationship_number
+from simulator.population.spec import BLOCK_NUMBERS
+from simulator.schema.people import (
+    BIRTH_KNOWN,
+    CHANGES,
+    HEALTH_INSURANCES,
+    HOUSEHOLD_KINDS,
+    PENSIONS,
+    RELATIONSHIPS,
+)
+from simulator.streams import Ints, Stream, Words
+from simulator.world.numbers import NumberEmitter, serial_numbers
+
+NEWCOMER_NUMBERS, NEWBORN_NUMBERS = BLOCK_NUMBERS // 2, BLOCK_NUMBERS * 3 // 4
+VOTER_DAYS = 91  # Source: 公職選挙法21条: three months in the register
+
+
+@dataclass(frozen=True, slots=True)
+class Newborns:
+    """Children born in the window: mother's member number, boy or girl, given name, days of birth and notice."""
+
+    mother: Ints
+    male: Bools
+    given: Ints
+    birth: Ints
+    notice: Ints
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """People who enter the register together: who they are, their names, since when, and what of births is known."""
+
+    stream: Stream
+    people: People
+    identity: Identity
+    since: Ints
+    known: Ints
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A block in the making.
+
+    Attributes:
+        setting: where and when.
+        present, newcomers: those here at first, and those who come.
+        kin: links between households.
+        newborns: born in the window.
+        homes, newcomer_homes: addresses.
+        arrival: day of moving in and of notice, per household of the newcomers.
+        ledger: the changes.
+    """
+
+    setting: Setting
+    present: Party
+    newcomers: Party
+    kin: Kinship
+    newborns: Newborns
+    homes: Homes
+    newcomer_homes: Ints
+    arrival: tuple[Ints, Ints]
+    ledger: Ledger
+
+
+def resident_table(draft: Draft, names: pl.DataFrame, first_number: int, emitter: NumberEmitter) -> pl.DataFrame:
+    """Table ``resident`` with local numbers; `first_number` is the block's place in the numbering of the nation."""
+    present = _present(draft.present, draft.homes.of, names, draft.setting)
+    count = len(draft.present.people.composition)
+    arrived = _present(
+        draft.newcomers, draft.newcomer_homes, name_columns(draft.newcomers.identity), draft.setting, count
+    )
+    born = _born(draft, present)
+    everyone = pl.concat([present, arrived, born])
+    local = local_numbers((present.height, arrived.height, born.height))
+    nation = local + np.uint64(first_number)
+    return everyone.with_columns(
+        resident_no=pl.Series(np.arange(everyone.height, dtype=np.uint32)),
+        resident_code=emitter.resident_codes(nation),
+        my_number=emitter.my_numbers(nation),
+        resident_ref=serial_numbers(local + np.uint64(draft.setting.block * BLOCK_NUMBERS)),
+        note=pl.lit(None, pl.String),
+    )
+
+
+def local_numbers(counts: tuple[int, int, int]) -> Words:
+    """Numbers in the block of those present, those who come and those who are born, each with room to grow."""
+    parts = zip(counts, (0, NEWCOMER_NUMBERS, NEWBORN_NUMBERS), strict=True)
+    return np.concatenate([np.arange(size) + base for size, base in parts]).astype(np.uint64)
+
+
+def _date(days: Ints) -> pl.Series:
+    return pl.Series(days.astype(np.int32)).cast(pl.Date)
+
+
+def _present(
+    party: Party, homes: Ints, names: pl.DataFrame, setting: Setting, first_household: int = 0
+) -> pl.DataFrame:
+    source, people = pool(), party.people
+    about = (party.stream, people, party.identity)
+    settled = party.since <= setting.eve - VOTER_DAYS
+    columns = {
+        "household_no": pl.Series((people.home + first_household).astype(np.uint32)),
+        "address_no": pl.Series(homes[people.home].astype(np.uint32)),
+        "sex": pl.Series(["female", "male"])[source.male[people.source].astype(np.int64)],
+        "relationship": relationship_texts(source.relationship[people.source]),
+        "resident_since": _date(party.since),
+        **details.birth_columns(party.known, people.birth),
+    }
+    return pl.concat(
+        [
+            names.with_columns(**columns),
+            details.registry_columns(*about, setting),
+            details.insurance_columns(*about, settled),
+            details.former_name_columns(*about),
+            details.entry_columns(*about, party.since, setting.eve),
+        ],
+        how="horizontal",
+    )
+
+
+def relationship_texts(numbers: Ints) -> pl.Series:
+    """続柄 of their numbers."""
+    return pl.Series("relationship", numbers.astype(np.uint8)).cat.to(RELATIONSHIPS)
+
+
+def _born(draft: Draft, present: pl.DataFrame) -> pl.DataFrame:
+    """Newborn residents: the household's surname and register, the mother's nationality."""
+    people, identity, babies = draft.present.people, draft.present.identity, draft.newborns
+    head = people.first[people.home[babies.mother]]
+    abroad = identity.nation[babies.mother]
+    given = np.where(abroad > 0, identity.given[babies.mother], babies.given)
+    own = name_columns(Identity(identity.family[head], given, abroad))
+    count = len(head)
+    fixed: dict[str, pl.Series | pl.Expr] = {
+        "sex": pl.Series(["female", "male"])[babies.male.astype(np.int64)],
+        "relationship": relationship_texts(np.full(count, relationship_number("子"))),
+        "birth_date": _date(babies.birth), "resident_since": _date(babies.birth), "address_since": _date(babies.birth),
+        "birth_known": pl.repeat("day", count, dtype=BIRTH_KNOWN, eager=True),
+        "entry": pl.repeat("出生", count, dtype=CHANGES, eager=True),
+        "pension": pl.repeat("なし", count, dtype=PENSIONS, eager=True),
+        **{name: pl.lit(value=False) for name in ("care_insurance", "child_allowance", "voter")},
+        **{name: pl.lit(None, pl.String) for name in ("former_name", "former_kana", "came_from")},
+    }  # fmt: skip
+    health = (
+        pl.when(pl.col("health_insurance") == "国民健康保険").then(pl.lit("国民健康保険")).otherwise(pl.lit("その他"))
+    )
+    like = present[babies.mother].with_columns(health_insurance=health.cast(HEALTH_INSURANCES))
+    return like.with_columns(*own.get_columns(), **fixed).select(present.columns)
+
+
+def household_table(draft: Draft) -> pl.DataFrame:
+    """Table ``household`` with local numbers."""
+    people, newcomers, ledger = draft.present.people, draft.newcomers.people, draft.ledger
+    founded = ledger.founded
+    single = [np.full(len(numbers), kind_number(kind)) for numbers, _, _, kind in founded]
+    kinds = [pool().kind[people.composition], pool().kind[newcomers.composition], *single]
+    addresses = [draft.homes.of, draft.newcomer_homes, *(part[1] for part in founded)]
+    heads = [people.first, newcomers.first + len(people.home), *(part[2] for part in founded)]
+    number = np.concatenate(heads)
+    size = np.zeros(len(number), dtype=np.uint16)
+    size[: len(people.composition)] = people.size
+    serial = np.arange(len(number), dtype=np.uint64) + np.uint64(draft.setting.block * BLOCK_NUMBERS)
+    return pl.DataFrame(
+        {
+            "household_no": np.arange(len(number), dtype=np.uint32),
+            "address_no": np.concatenate(addresses).astype(np.uint32),
+            "head": number.astype(np.uint32),
+            "kind": pl.Series(np.concatenate(kinds).astype(np.uint8)).cat.to(HOUSEHOLD_KINDS), "size": size,
+            "household_ref": serial_numbers(serial),
+        }
+    )  # fmt: skip
