@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 import polars as pl
 import pytest
+from filled import filled
 
 from simulator import storage
 from simulator.clock import Window
@@ -94,7 +95,7 @@ def make_town(size: int = 600, seed: int = 5) -> Town:
             }
             for place, no in enumerate(movers)
         ],
-        schema=CHANGE.polars,
+        schema_overrides={name: CHANGE[name].dtype for name in CHANGE.names[:9]},
     )  # fmt: skip
     guarded = [no for no in range(size) if no % 11 == 3]
     protections = pl.DataFrame(
@@ -105,8 +106,8 @@ def make_town(size: int = 600, seed: int = 5) -> Town:
         }
     )  # fmt: skip
     return Town(
-        DEMO, WINDOW, RESIDENT.conform(residents), HOUSEHOLD.conform(households), ADDRESS.conform(addresses),
-        changes, PROTECTION.conform(protections),
+        DEMO, WINDOW, filled(RESIDENT, residents), filled(HOUSEHOLD, households), filled(ADDRESS, addresses),
+        filled(CHANGE, changes), filled(PROTECTION, protections),
     )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ import sqlite3
 
 import polars as pl
 import pytest
+from filled import filled
 
 from simulator import storage
 from simulator.errors import DamagedError, ExistsError, MissingError, StorageError
@@ -23,8 +24,8 @@ def shown(rows=ROWS):
 
 def households(rows=ROWS):
     numbers = pl.DataFrame({"household_no": range(rows)})
-    return HOUSEHOLD.conform(
-        numbers.with_columns(address_no="household_no", head="household_no", kind=pl.lit("single"), size=1)
+    return filled(
+        HOUSEHOLD, numbers.with_columns(address_no="household_no", head="household_no", kind=pl.lit("single"), size=1)
     )
 
 
@@ -127,7 +128,9 @@ def test_database_reads_back(tmp_path):
     WRITERS["database"](path)
     connection = storage.connect(path)
     (row,) = connection.select("SELECT * FROM household WHERE head = :head", {"head": 7})
-    assert row == {"household_no": 7, "address_no": 7, "head": 7, "kind": "single", "size": 1}
+    assert row == {
+        "household_no": 7, "address_no": 7, "head": 7, "kind": "single", "size": 1, "household_ref": "0",
+    }  # fmt: skip
     assert connection.select("SELECT count(*) AS n FROM household", {}) == [{"n": ROWS}]
     plan = connection.select("EXPLAIN QUERY PLAN SELECT * FROM household WHERE head = 7", {})
     assert "idx_household_head" in plan[0]["detail"]

@@ -6,6 +6,7 @@ from datetime import date
 import numpy as np
 import polars as pl
 import pytest
+from filled import filled
 
 from simulator.clock import Window
 from simulator.schema import ADDRESS, CHANGE, FIGURE, PROTECTION, RELATION
@@ -62,7 +63,7 @@ def small_town() -> SmallTown:
         WINDOW,
         residents,
         ADDRESS.empty(),
-        CHANGE.conform(changes),
+        filled(CHANGE, changes),
         FIGURE.empty(),
         RELATION.empty(),
         PROTECTION.empty(),
