@@ -18,8 +18,8 @@ import simulator
 from simulator import dataset, scenario, spec, storage
 from simulator.dataset import Dataset, Manifest
 from simulator.errors import ExistsError, StorageError, UsageError
-from simulator.labels import AnswerKey
-from simulator.pseudonym import PseudonymKey
+from simulator.labels import CONTEXT, SEALED, AnswerKey
+from simulator.pseudonym import Passphrase, PseudonymKey, seal
 from simulator.scenario import Scenario
 from simulator.schema import STAFF
 from simulator.simulate import STAGES, Made, simulate
@@ -49,6 +49,11 @@ class RunFolders:
         return self.run.with_name(self.run.name + ".truth")
 
     @property
+    def sealed(self) -> Path:
+        """The truth as one sealed file, in the place of its folder."""
+        return self.truth.with_name(self.truth.name + SEALED)
+
+    @property
     def keys(self) -> Path:
         """The pseudonym keys, and who bears which staff number."""
         return self.run.with_name(self.run.name + ".keys")
@@ -59,8 +64,8 @@ class RunFolders:
         return self.run.with_name(f".{self.run.name}.part")
 
     def check_free(self) -> None:
-        """Raise ExistsError if any of the three is already there."""
-        for folder in (self.run, self.truth, self.keys):
+        """Raise ExistsError if any of them is already there."""
+        for folder in (self.run, self.truth, self.sealed, self.keys):
             if folder.exists():
                 msg = f"{folder} already exists; give another --out or remove it first"
                 raise ExistsError(msg)
@@ -76,6 +81,7 @@ class Order:
         key: the pseudonym key.
         jobs: how many workers; changes no byte.
         collisions_understood: whether numbers that pass their checks may be made, if the scenario asks for them.
+        seal: passphrase under which the truth is sealed; None to leave it open.
     """
 
     scenario: Scenario
@@ -83,6 +89,7 @@ class Order:
     key: PseudonymKey
     jobs: int = 1
     collisions_understood: bool = False
+    seal: Passphrase | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,12 +99,14 @@ class Overrides:
     Attributes:
         residents, days: other numbers.
         check_digits: "invalid" or "valid".
+        rotate_every_days: after how many days pseudonyms get a new key version.
         collisions_understood: whether valid ones may be made.
     """
 
     residents: int | None = None
     days: int | None = None
     check_digits: str | None = None
+    rotate_every_days: int | None = None
     collisions_understood: bool = False
 
     def applied(self, chosen: Scenario) -> Scenario:
@@ -109,7 +118,9 @@ class Overrides:
         mode = accept(self.check_digits or chosen.population.check_digits, understood=self.collisions_understood)
         residents = self.residents or chosen.population.residents
         people = dataclasses.replace(chosen.population, residents=residents, check_digits=mode.value)
-        return dataclasses.replace(chosen, population=people, days=self.days or chosen.days)
+        rotation = self.rotate_every_days or chosen.rotate_every_days
+        days = self.days or chosen.days
+        return dataclasses.replace(chosen, population=people, days=days, rotate_every_days=rotation)
 
 
 def order(
@@ -190,10 +201,19 @@ def _make(order: Order, folders: RunFolders, progress: Progress) -> None:
         for code, staff in made.staff.items():
             storage.write_parquet(STAFF, staff, keys / "staff" / f"{code}.parquet")
         folders.check_free()
-        for part, final in ((truth, folders.truth), (keys, folders.keys), (run, folders.run)):
+        for part, final in (_closed(order, truth, folders), (keys, folders.keys), (run, folders.run)):
             part.rename(final)
     finally:
         shutil.rmtree(folders.draft, ignore_errors=True)
+
+
+def _closed(order: Order, truth: Path, folders: RunFolders) -> tuple[Path, Path]:
+    """What is handed over of the folder `truth`, itself or its seal, and its final name."""
+    if order.seal is None:
+        return truth, folders.truth
+    sealed = truth.with_name(truth.name + SEALED)
+    seal.lock_folder(truth, sealed, order.seal, CONTEXT)
+    return sealed, folders.sealed
 
 
 def _manifest(order: Order, run: Path, made: Made) -> Manifest:

@@ -1,10 +1,12 @@
 """Commands that make runs: demo and generate."""
 
+import dataclasses
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from simulator.cli.ask import PassphraseFile, new_passphrase
 from simulator.cli.output import progress, say
 
 Jobs = Annotated[int, typer.Option(min=1, help="Workers; changes the speed and no byte.")]
@@ -33,17 +35,29 @@ def generate(
     jobs: Jobs = 1,
     check_digits: CheckDigits = None,
     collisions: Collisions = False,
+    rotate_every: Annotated[
+        int | None, typer.Option(min=1, help="Days after which the log's pseudonyms get a new key version.")
+    ] = None,
+    seal: Annotated[
+        bool, typer.Option("--seal", help="Seal the truth with a passphrase: OUT.truth.sealed, one file.")
+    ] = False,
+    passphrase_file: PassphraseFile = None,
 ) -> None:
     """Make a run of SCENARIO: registry, offices, audit log in OUT; the answer key in OUT.truth.
 
     Example: jukisim generate demo --seed 7 --out run
+
+    For a blind drill: jukisim generate demo --blind --seal --out run
     """
     from simulator import generate as maker
 
     instead = maker.Overrides(
-        residents=residents, days=days, check_digits=check_digits, collisions_understood=collisions
-    )
+        residents=residents, days=days, check_digits=check_digits, collisions_understood=collisions,
+        rotate_every_days=rotate_every,
+    )  # fmt: skip
     order = maker.order(scenario, seed=seed, blind=blind, key=key, jobs=jobs, instead=instead)
+    if seal or passphrase_file:
+        order = dataclasses.replace(order, seal=new_passphrase(f"{out.name}.truth", passphrase_file))
     with progress(maker.stages(order.scenario)) as stage:
         made = maker.generate(order, out, stage)
     say(f"{out}: {made.manifest.rows['event']:,} events, root {made.root[:16]}…")

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from simulator.cli.ask import PassphraseFile, answer_key
 from simulator.cli.output import Format, say, show
 
 Run = Annotated[Path, typer.Argument(help="Folder of a run (its public half).")]
@@ -32,7 +33,10 @@ def detect(
 def score(
     run: Run,
     scores: Annotated[Path, typer.Option(help="Scores file: event_id,score for every event. CSV or Parquet.")],
-    truth: Annotated[Path | None, typer.Option(help="Folder of the answer key; RUN.truth if not given.")] = None,
+    truth: Annotated[
+        Path | None, typer.Option(help="The answer key: a folder, or a sealed file; that beside RUN if not given.")
+    ] = None,
+    passphrase_file: PassphraseFile = None,
     report: Annotated[Path | None, typer.Option(help="Also write a page with pictures to this HTML file.")] = None,
     form: Annotated[Format, typer.Option("--format", help="Form of the table on stdout.")] = Format.TABLE,
 ) -> None:
@@ -42,10 +46,10 @@ def score(
     """
     from simulator import score as library
     from simulator.dataset import Dataset
-    from simulator.labels import AnswerKey
+    from simulator.labels import truth_of
 
     dataset = Dataset.open(run)
-    key = AnswerKey.open(truth or run.with_name(run.name + ".truth"))
+    key = answer_key(truth or truth_of(run), passphrase_file)
     card = library.score_file(dataset, key, scores)
     show(card.rows(), form)
     if report is not None:

@@ -57,6 +57,12 @@ class ShareError(UsageError):
     code = "share"
 
 
+class PassphraseError(UsageError):
+    """A passphrase that cannot be one, or is too short for a new seal."""
+
+    code = "passphrase"
+
+
 class ApprovalError(UsageError):
     """A step of a re-identification that its rules forbid: who, when or in which order."""
 

@@ -1,21 +1,25 @@
 """Seals: AES-256-GCM under a key, or under a passphrase by scrypt. A seal opens whole or not at all.
 
-Seal whole files, not rows. The nonce is random, so one key may make at most 2^32 seals.
+Seal whole files or folders, not rows. The nonce is random, so one key may make at most 2^32 seals.
 
 Source: NIST SP 800-38D, sections 8.2.2 and 8.3; RFC 7914.
 """
 
+import contextlib
 import io
 import secrets
+import shutil
 import tarfile
+from collections.abc import Iterator
 from pathlib import Path
 
 from Crypto.Cipher import AES
 from Crypto.Protocol.KDF import scrypt
 
-from simulator.errors import ExistsError
+from simulator.errors import ExistsError, StorageError
 from simulator.pseudonym import _secret_file
 from simulator.pseudonym.errors import SealError
+from simulator.pseudonym.passphrase import Passphrase
 
 MAGIC = b"JKSEAL1\n"
 _NONCE, _TAG, _SALT = 12, 16, 16
@@ -58,13 +62,13 @@ def _open(sealed: bytes, key: memoryview, context: bytes) -> memoryview | None:
         return None
 
 
-def lock(content: bytes | memoryview, passphrase: str, context: bytes, log2_n: int = SCRYPT_LOG2_N) -> bytes:
+def lock(content: bytes | memoryview, passphrase: Passphrase, context: bytes, log2_n: int = SCRYPT_LOG2_N) -> bytes:
     """`content` sealed under a `passphrase`; 2^`log2_n` is scrypt's cost."""
     head = bytes([log2_n]) + secrets.token_bytes(_SALT)
     return head + seal(content, _stretch(passphrase, head), head + context)
 
 
-def unlock(locked: bytes, passphrase: str, context: bytes) -> memoryview:
+def unlock(locked: bytes, passphrase: Passphrase, context: bytes) -> memoryview:
     """What `lock` was given.
 
     Raises:
@@ -76,23 +80,19 @@ def unlock(locked: bytes, passphrase: str, context: bytes) -> memoryview:
     return open_seal(locked[1 + _SALT :], _stretch(passphrase, head), head + context)
 
 
-def _stretch(passphrase: str, head: bytes) -> memoryview:
-    stretched = scrypt(passphrase, head[1:], 32, N=1 << head[0], r=8, p=1)
+def _stretch(passphrase: Passphrase, head: bytes) -> memoryview:
+    stretched = scrypt(passphrase.reveal(), head[1:], 32, N=1 << head[0], r=8, p=1)
     return memoryview(stretched)
 
 
 def seal_folder(folder: Path, path: Path, key: memoryview, context: bytes) -> None:
-    """Write all files of `folder`, such as ``RUN.truth``, sealed to the new private file `path`.
+    """Write all files of `folder` sealed under `key` to the new private file `path`.
 
     Raises:
         ExistsError: `path` is already there.
         StorageError: the disk would not take it.
     """
-    packed = io.BytesIO()
-    with tarfile.open(fileobj=packed, mode="w", format=tarfile.PAX_FORMAT) as archive:
-        for file in sorted(p for p in folder.rglob("*") if p.is_file()):
-            archive.add(file, file.relative_to(folder).as_posix())
-    _secret_file.create(path, memoryview(seal(packed.getbuffer(), key, context)))
+    _secret_file.create(path, memoryview(seal(_pack(folder), key, context)))
 
 
 def open_folder(path: Path, folder: Path, key: memoryview, context: bytes) -> None:
@@ -102,12 +102,68 @@ def open_folder(path: Path, folder: Path, key: memoryview, context: bytes) -> No
         SealError: the key, the context or any bit is another; nothing is written.
         ExistsError: `folder` is already there.
         KeyFileError: `path` is open to others.
+        StorageError: the disk would not take it; nothing is left.
     """
-    opened = open_seal(_secret_file.read(path), key, context)
+    _unpack(open_seal(_secret_file.read(path), key, context), folder)
+
+
+def lock_folder(folder: Path, path: Path, passphrase: Passphrase, context: bytes, log2_n: int = SCRYPT_LOG2_N) -> None:
+    """Write all files of `folder`, such as ``RUN.truth``, sealed under a `passphrase` to the new private file `path`.
+
+    Raises:
+        ExistsError: `path` is already there.
+        StorageError: the disk would not take it.
+    """
+    _secret_file.create(path, memoryview(lock(_pack(folder), passphrase, context, log2_n)))
+
+
+def unlock_folder(path: Path, folder: Path, passphrase: Passphrase, context: bytes) -> None:
+    """Write the files sealed in `path` by `lock_folder` to the new `folder`.
+
+    Raises:
+        SealError, ExistsError, KeyFileError, StorageError: as `open_folder`.
+    """
+    _unpack(unlock(_secret_file.read(path), passphrase, context), folder)
+
+
+def unlock_files(path: Path, passphrase: Passphrase, context: bytes) -> dict[str, memoryview]:
+    """The files sealed in `path` by `lock_folder`, by name; nothing is written to the disk.
+
+    Raises:
+        SealError, KeyFileError: as `open_folder`.
+    """
+    opened = unlock(_secret_file.read(path), passphrase, context)
+    with tarfile.open(fileobj=io.BytesIO(opened), mode="r") as archive:
+        return {name: memoryview(archive.extractfile(name).read()) for name in archive.getnames()}  # type: ignore[union-attr] # only files were packed
+
+
+def _pack(folder: Path) -> memoryview:
+    packed = io.BytesIO()
+    with tarfile.open(fileobj=packed, mode="w", format=tarfile.PAX_FORMAT) as archive:
+        for file in sorted(p for p in folder.rglob("*") if p.is_file()):
+            archive.add(file, file.relative_to(folder).as_posix())
+    return packed.getbuffer()
+
+
+def _unpack(packed: memoryview, folder: Path) -> None:
     if folder.exists():
         msg = f"{folder} already exists"
         raise ExistsError(msg)
-    draft = folder.with_name(f".{folder.name}.part")
-    with tarfile.open(fileobj=io.BytesIO(opened), mode="r") as archive:
+    with _drafted(folder) as draft, tarfile.open(fileobj=io.BytesIO(packed), mode="r") as archive:
         archive.extractall(draft, filter="data")
-    draft.rename(folder)
+
+
+@contextlib.contextmanager
+def _drafted(folder: Path) -> Iterator[Path]:
+    """A folder to fill, which becomes `folder` when it is whole and is gone otherwise."""
+    draft = folder.with_name(f".{folder.name}.part")
+    try:
+        shutil.rmtree(draft, ignore_errors=True)
+        draft.mkdir(parents=True, mode=0o700)
+        yield draft
+        draft.rename(folder)
+    except OSError as error:
+        msg = f"{folder} could not be written: {error.strerror}"
+        raise StorageError(msg) from error
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)

@@ -12,6 +12,7 @@ import secrets
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TypeAlias
 
 from Crypto.Protocol.SecretSharing import Shamir
 
@@ -19,11 +20,14 @@ from simulator.errors import ExistsError
 from simulator.pseudonym import _prf, _secret_file, seal
 from simulator.pseudonym.errors import SealError, ShareError
 from simulator.pseudonym.keyring import Keyring
+from simulator.pseudonym.passphrase import Passphrase
 
 HOLDERS = 3
 NEEDED = 2
 _SECRET = 16  # Source: pycryptodome's Shamir works on exactly 16 bytes
 _CONTEXT = b"jukisim/vault/v1"
+Holders: TypeAlias = Mapping[str, Passphrase]
+"""Passphrases by the name of their holder."""
 
 
 def _vault_key(secret: bytes) -> memoryview:
@@ -34,11 +38,11 @@ def _share_context(holder: str) -> bytes:
     return b"jukisim/vault/share/v1/" + holder.encode()
 
 
-def create(folder: Path, ring: Keyring, passphrases: Mapping[str, str], log2_n: int = seal.SCRYPT_LOG2_N) -> None:
+def create(folder: Path, ring: Keyring, passphrases: Holders, log2_n: int = seal.SCRYPT_LOG2_N) -> None:
     """Make a vault of `ring` in `folder` for three holders with their `passphrases`; it appears whole or not at all.
 
     Raises:
-        ShareError: there are not three holders with different, non-empty passphrases and plain names.
+        ShareError: there are not three holders with different passphrases and plain names.
         ExistsError: `folder` is already there.
         StorageError: the disk would not take it.
     """
@@ -60,15 +64,15 @@ def create(folder: Path, ring: Keyring, passphrases: Mapping[str, str], log2_n: 
         shutil.rmtree(draft, ignore_errors=True)
 
 
-def _require_holders(passphrases: Mapping[str, str]) -> None:
+def _require_holders(passphrases: Holders) -> None:
     plain = all(holder.isalnum() for holder in passphrases)
-    different = len(set(passphrases.values()) - {""}) == HOLDERS
+    different = len(set(passphrases.values())) == HOLDERS
     if len(passphrases) != HOLDERS or not plain or not different:
         msg = f"a vault needs {HOLDERS} holders with names of letters and digits, each with a passphrase of their own"
         raise ShareError(msg)
 
 
-def _secret(folder: Path, passphrases: Mapping[str, str]) -> bytes:
+def _secret(folder: Path, passphrases: Holders) -> bytes:
     if len(passphrases) != NEEDED:
         msg = f"{NEEDED} different holders must give their passphrases, not {len(passphrases)}"
         raise ShareError(msg)
@@ -85,7 +89,7 @@ def _secret(folder: Path, passphrases: Mapping[str, str]) -> bytes:
         raise SealError("the shares do not belong together") from None
 
 
-def open_vault(folder: Path, passphrases: Mapping[str, str]) -> Keyring:
+def open_vault(folder: Path, passphrases: Holders) -> Keyring:
     """The keyring, for two holders with their `passphrases`.
 
     Raises:
@@ -103,7 +107,7 @@ def _ring(folder: Path, key: memoryview) -> Keyring:
     return ring
 
 
-def change(folder: Path, ring: Keyring, passphrases: Mapping[str, str]) -> None:
+def change(folder: Path, ring: Keyring, passphrases: Holders) -> None:
     """Put `ring` in the place of the vault's keyring; the older one stays until the new one is whole on the disk.
 
     Raises:

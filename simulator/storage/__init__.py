@@ -4,7 +4,7 @@ from simulator.storage.address import connect_postgres, fill_postgres, is_postgr
 from simulator.storage.connection import Connection, Dialect
 from simulator.storage.files import sync, whole_file, write_bytes
 from simulator.storage.layout import Layout, Reference
-from simulator.storage.parquet import ROW_GROUP, parquet_pieces, read_parquet, write_parquet
+from simulator.storage.parquet import ROW_GROUP, parquet_pieces, parse_parquet, read_parquet, write_parquet
 from simulator.storage.sqlite import (
     SqliteConnection,
     connect,
@@ -17,5 +17,5 @@ from simulator.storage.sqlite import (
 __all__ = [
     "ROW_GROUP", "Connection", "Dialect", "Layout", "Reference", "SqliteConnection", "connect", "connect_journal",
     "connect_postgres", "create_database", "engine_version", "fill_postgres", "is_postgres", "open_database",
-    "parquet_pieces", "read_parquet", "sync", "whole_file", "write_bytes", "write_parquet",
+    "parquet_pieces", "parse_parquet", "read_parquet", "sync", "whole_file", "write_bytes", "write_parquet",
 ]  # fmt: skip

@@ -1,6 +1,7 @@
 """Tables as Parquet files."""
 
 import contextlib
+import io
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -59,4 +60,17 @@ def read_parquet(path: Path) -> pl.DataFrame:
         return pl.read_parquet(path)
     except (pl.exceptions.PolarsError, OSError) as error:
         msg = f"{path} does not decode as Parquet: {error}"
+        raise DamagedError(msg) from error
+
+
+def parse_parquet(content: memoryview, name: str) -> pl.DataFrame:
+    """Read the bytes of a Parquet file called `name` that is not on the disk.
+
+    Raises:
+        DamagedError: they do not decode.
+    """
+    try:
+        return pl.read_parquet(io.BytesIO(content))
+    except (pl.exceptions.PolarsError, OSError) as error:
+        msg = f"{name} does not decode as Parquet: {error}"
         raise DamagedError(msg) from error

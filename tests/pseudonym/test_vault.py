@@ -12,16 +12,19 @@ from simulator.pseudonym import PseudonymKey, Realm, keyring, seal, vault
 from simulator.pseudonym.errors import (
     DamagedKeyError,
     KeyFileError,
+    PassphraseError,
     SealError,
     ShareError,
     SignatureError,
     VersionError,
 )
 from simulator.pseudonym.keyring import Keyring, State
+from simulator.pseudonym.passphrase import Passphrase
 from simulator.pseudonym.sign import SigningKey, verify_signature
 
 REALM = Realm("jp.sim/482012/audit")
-HOLDERS = {"sato": "one", "suzuki": "two", "takahashi": "three"}
+HOLDERS = {name: Passphrase.of(text) for name, text in (("sato", "one"), ("suzuki", "two"), ("takahashi", "three"))}
+OTHER = Passphrase.of("wrong")
 CHEAP = 4
 """scrypt's cost in tests: 2^4."""
 
@@ -91,9 +94,9 @@ def test_any_two_holders_open_the_vault(folder, ring, pair):
         ({}, ShareError),
         (_two("sato"), ShareError),
         (HOLDERS, ShareError),
-        (_two("sato") | {"nobody": "x"}, ShareError),
-        (_two("sato") | {"../sato": "x"}, ShareError),
-        (_two("sato") | {"suzuki": "wrong"}, SealError),
+        (_two("sato") | {"nobody": OTHER}, ShareError),
+        (_two("sato") | {"../sato": OTHER}, ShareError),
+        (_two("sato") | {"suzuki": OTHER}, SealError),
     ],
 )
 def test_wrong_holders_are_refused(folder, passphrases, error):
@@ -110,8 +113,8 @@ def test_shares_that_do_not_belong_are_refused(folder, tmp_path, ring):
     (folder / "shares" / "suzuki.bin").write_bytes(stray)
     with pytest.raises(SealError):
         vault.open_vault(folder, _two("sato", "suzuki"))
-    share = seal.unlock((folder / "shares" / "sato.bin").read_bytes(), "one", b"jukisim/vault/share/v1/sato")
-    twin = seal.lock(share, "two", b"jukisim/vault/share/v1/suzuki", CHEAP)
+    share = seal.unlock((folder / "shares" / "sato.bin").read_bytes(), HOLDERS["sato"], b"jukisim/vault/share/v1/sato")
+    twin = seal.lock(share, HOLDERS["suzuki"], b"jukisim/vault/share/v1/suzuki", CHEAP)
     (folder / "shares" / "suzuki.bin").write_bytes(twin)
     with pytest.raises(SealError, match="belong"):
         vault.open_vault(folder, _two("sato", "suzuki"))
@@ -119,7 +122,11 @@ def test_shares_that_do_not_belong_are_refused(folder, tmp_path, ring):
 
 def test_a_vault_is_made_whole_or_not_at_all(folder, ring, tmp_path, monkeypatch):
     """Bad holders, an existing folder or a failing disk leave no half vault."""
-    for holders in (_two("sato"), dict.fromkeys(HOLDERS, "same"), {"a/b": "1", "c": "2", "d": "3"}):
+    for holders in (
+        _two("sato"),
+        dict.fromkeys(HOLDERS, OTHER),
+        dict(zip(("a/b", "c", "d"), HOLDERS.values(), strict=True)),
+    ):
         with pytest.raises(ShareError):
             vault.create(tmp_path / "new", ring, holders, CHEAP)
     with pytest.raises(ExistsError):
@@ -240,3 +247,57 @@ def test_folders_are_sealed_whole(tmp_path):
     seal.open_folder(path, tmp_path / "new", key, b"run")
     assert (tmp_path / "new" / "below" / "label").read_bytes() == b"misuse"
     assert not (tmp_path / ".new.part").exists()
+
+
+def test_folders_are_locked_by_passphrase(tmp_path, monkeypatch):
+    """A locked folder opens in memory or on the disk by its passphrase alone; a full disk leaves nothing."""
+    folder, path, right = tmp_path / "truth", tmp_path / "truth.sealed", HOLDERS["sato"]
+    (folder / "below").mkdir(parents=True)
+    (folder / "below" / "label").write_bytes(b"misuse")
+    seal.lock_folder(folder, path, right, b"run", CHEAP)
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert {name: bytes(content) for name, content in seal.unlock_files(path, right, b"run").items()} == {
+        "below/label": b"misuse"
+    }
+    for passphrase, context in ((OTHER, b"run"), (right, b"other")):
+        with pytest.raises(SealError):
+            seal.unlock_files(path, passphrase, context)
+        with pytest.raises(SealError):
+            seal.unlock_folder(path, tmp_path / "new", passphrase, context)
+    seal.unlock_folder(path, tmp_path / "new", right, b"run")
+    assert (tmp_path / "new" / "below" / "label").read_bytes() == b"misuse"
+
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("pathlib.Path.rename", full)
+    with pytest.raises(StorageError, match="No space"):
+        seal.unlock_folder(path, tmp_path / "newer", right, b"run")
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["new", "truth", "truth.sealed"]
+
+
+def test_passphrases_are_held_not_shown(tmp_path):
+    """A passphrase is normalised, compared, refused when empty or short, and shown by nothing."""
+    held = Passphrase.of("correct horse battery")
+    assert held == Passphrase.of("ｃｏｒｒｅｃｔ horse battery") != OTHER
+    assert held != "correct horse battery"
+    assert len({held, OTHER, Passphrase.of("wrong")}) == 2
+    assert held.require_strong() is held
+    assert "horse" not in repr(held)
+    with pytest.raises(TypeError):
+        pickle.dumps(held)
+    for text in ("", "   "):
+        with pytest.raises(PassphraseError, match="empty"):
+            Passphrase.of(text)
+    with pytest.raises(PassphraseError, match="at least 15"):
+        Passphrase.of("x" * 14).require_strong()
+    path = tmp_path / "pass"
+    path.touch(0o600)
+    path.write_bytes(b"correct horse battery\r\nanother line\n")
+    assert Passphrase.read(path) == held
+    path.write_bytes(b"\xff")
+    with pytest.raises(PassphraseError, match="UTF-8"):
+        Passphrase.read(path)
+    path.chmod(0o644)
+    with pytest.raises(KeyFileError):
+        Passphrase.read(path)
