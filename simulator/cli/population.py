@@ -1,5 +1,6 @@
 """``jukisim population``: look at any one resident of the nation without making the others."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -34,3 +35,56 @@ def show_resident(
     entry = scenarios.load(scenario).nation(seed, residents).find(municipality, index, code)
     show([entry.parts] if form is Format.JSON else entry.rows(), form)
     say(entry.words)
+
+
+@app.command("errors")
+def errors(
+    run: Annotated[Path, typer.Argument(help="Folder of a run.")],
+    out: Annotated[Path, typer.Option(help="Folder to make; the answer key goes to OUT.truth.")],
+    count: Annotated[
+        list[str] | None, typer.Option(help="Exact number of one kind of error, kind=number; again for each kind.")
+    ] = None,
+    people: Annotated[int | None, typer.Option(min=1, help="People who take part; all if not given.")] = None,
+    only_a: Annotated[int | None, typer.Option(min=0, help="Of them in list A only; 5 % if not given.")] = None,
+    only_b: Annotated[int | None, typer.Option(min=0, help="Of them in list B only; 5 % if not given.")] = None,
+    duplicates: Annotated[int | None, typer.Option(min=0, help="Second records in list B; 2 % if not given.")] = None,
+    seed: Annotated[int, typer.Option(min=0, max=SEED_LIMIT - 1, help="Seed of the draws.")] = 0,
+    form: Annotated[str, typer.Option("--format", help="csv, jsonl or parquet.")] = "csv",
+) -> None:
+    """Write two lists of a run's people for record linkage (名寄せ): B with errors and duplicates, at exact counts.
+
+    Example: jukisim population errors run --out lists --count ime=120 --count variant=80
+    """
+    from simulator import linkage
+    from simulator.dataset import Dataset
+
+    wanted = linkage.LinkageSpec(
+        seed=seed, people=people, only_a=only_a, only_b=only_b, duplicates=duplicates,
+        errors=linkage.parse_counts(count or ()),
+    )  # fmt: skip
+    made = linkage.write_lists(Dataset.open(run), wanted, out, form)
+    show({"kind": kind, "errors": number} for kind, number in made.counts.items())
+    say(f"{out}: {made.a.height:,} and {made.b.height:,} records; the answer key is in {out}.truth")
+
+
+@app.command("error-kinds")
+def error_kinds(form: Annotated[Format, typer.Option("--format", help="Form of the table.")] = Format.TABLE) -> None:
+    """List the kinds of errors that jukisim population errors makes, with the share of records that have each."""
+    from simulator.linkage import KINDS
+
+    show(({"kind": k.name, "種別": k.title_ja, "what": k.title_en, "rate": k.rate} for k in KINDS.values()), form)
+
+
+@app.command("score-links")
+def score_links(
+    truth: Annotated[Path, typer.Argument(help="Folder of the answer key: OUT.truth of population errors.")],
+    links: Annotated[Path, typer.Option(help="CSV file of the pairs found: record_a,record_b.")],
+    form: Annotated[Format, typer.Option("--format", help="Form of the table on stdout.")] = Format.TABLE,
+) -> None:
+    """Hold the pairs that a linkage found against the answer key: recall, precision, and recall by kind of error.
+
+    Example: jukisim population score-links lists.truth --links found.csv
+    """
+    from simulator import linkage
+
+    show(linkage.score_links(truth, links).rows(), form)

@@ -1,0 +1,85 @@
+"""Both lists in one folder, the answer key in another beside it."""
+
+import json
+import shutil
+from collections.abc import Iterable
+from dataclasses import asdict
+from pathlib import Path
+
+import simulator
+from simulator import export, storage
+from simulator.dataset import Dataset
+from simulator.errors import ExistsError, StorageError, UsageError
+from simulator.linkage.lists import LinkageSpec, Lists, make_lists
+from simulator.linkage.people import People
+from simulator.schema.linkage import LINK, MISTAKE, RECORD
+
+
+def parse_counts(texts: Iterable[str]) -> dict[str, int]:
+    """Counts given as ``kind=number``.
+
+    Raises:
+        UsageError: one is not of that form.
+    """
+    counts: dict[str, int] = {}
+    for text in texts:
+        kind, _, number = text.partition("=")
+        if not (number.isascii() and number.isdigit()):
+            msg = f"{text!r} is no count; write kind=number, such as ime=120"
+            raise UsageError(msg)
+        counts[kind] = int(number)
+    return counts
+
+
+def truth_folder(out: Path) -> Path:
+    """Where the answer key of the lists in `out` lies."""
+    return out.with_name(f"{out.name}.truth")
+
+
+def write_lists(dataset: Dataset, spec: LinkageSpec, out: Path, form: str = "csv") -> Lists:
+    """Make the lists of `dataset` and write them into the new folder `out`, the key into ``out.truth``.
+
+    Raises:
+        UnknownNameError: there is no such format or kind.
+        UsageError: more is asked for than the register holds.
+        ExistsError: one of the folders is already there.
+        StorageError: the disk would not take it.
+    """
+    exporter = export.exporter(form)
+    for folder in (out, truth_folder(out)):
+        if folder.exists():
+            msg = f"{folder} already exists; give another --out or remove it first"
+            raise ExistsError(msg)
+    lists = make_lists(People.of(dataset), spec)
+    draft = out.with_name(f".{out.name}.part")
+    try:
+        shutil.rmtree(draft, ignore_errors=True)
+        for part in ("lists", "truth"):
+            (draft / part).mkdir(parents=True)
+        tables = (RECORD, lists.a, "lists/a"), (RECORD, lists.b, "lists/b"), (LINK, lists.links, "truth/links")
+        for table, frame, name in (*tables, (MISTAKE, lists.mistakes, "truth/mistakes")):
+            exporter.write(table, [frame], draft / f"{name}{exporter.suffix}")
+        _write_words(dataset, spec, lists, draft)
+        (draft / "truth").rename(truth_folder(out))
+        (draft / "lists").rename(out)
+    except OSError as error:
+        msg = f"{out} could not be written: {error}"
+        raise StorageError(msg) from error
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+    return lists
+
+
+def _write_words(dataset: Dataset, spec: LinkageSpec, lists: Lists, draft: Path) -> None:
+    told = {
+        "version": simulator.__version__, "run": dataset.root, "check_digits": dataset.manifest.check_digits,
+        "records": {"a": lists.a.height, "b": lists.b.height},
+        "notes": ["Synthetic: no record was derived from a person's record.", "Telephone numbers begin 000: nobody's."],
+    }  # fmt: skip
+    truth = {
+        "spec": asdict(spec),
+        "errors": lists.counts,
+        "matched": lists.links.height - lists.links["record_a"].null_count(),
+    }
+    for name, content in (("lists/manifest.json", told), ("truth/summary.json", truth)):
+        storage.write_bytes(draft / name, (json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode())
