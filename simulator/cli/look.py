@@ -95,12 +95,21 @@ def archetypes_show(name: Annotated[str, typer.Argument(help="Name of an archety
 
 def schema(
     table: Annotated[str | None, typer.Argument(help="A table; without it all tables are listed.")] = None,
+    coverage: Annotated[bool, typer.Option("--coverage", help="Items of the standard specification instead.")] = False,
     form: Form = Format.TABLE,
 ) -> None:
-    """Explain the tables and columns of a run."""
+    """Explain the tables and columns of a run, or which items of the standard resident record (標準仕様書) it holds.
+
+    Example: jukisim schema --coverage --format csv
+    """
     from simulator import schema as tables
 
-    if table is None:
+    if coverage:
+        from simulator.schema import coverage as standard
+
+        show(standard.coverage(), form)
+        say(standard.tally())
+    elif table is None:
         show(tables.overview(), form)
     else:
         show(tables.describe(tables.table(table)), form)
