@@ -9,6 +9,7 @@ from collections.abc import Callable
 import typer
 
 from simulator.cli import keys, look, make, policy, population, use
+from simulator.cli.seed import seed
 from simulator.errors import SimulatorError
 
 app = typer.Typer(
@@ -21,7 +22,8 @@ app = typer.Typer(
     add_completion=False,
 )
 _COMMANDS: tuple[Callable[..., None], ...] = (
-    make.demo, make.generate, look.inspect, look.verify, use.detect, use.score, use.export, look.schema, look.doctor,
+    make.demo, make.generate, look.inspect, look.verify, use.detect, use.score, use.export, seed,
+    look.schema, look.doctor,
 )  # fmt: skip
 for _command in _COMMANDS:
     app.command()(_command)

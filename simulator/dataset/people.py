@@ -1,6 +1,6 @@
 """The people of a run, read back from its register, for whoever checks or uses them."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import timedelta
 
 import polars as pl
@@ -15,8 +15,10 @@ from simulator.schema import REGISTRY_TABLES, Table
 from simulator.world.municipality import municipality
 
 
-def populations(dataset: Dataset) -> Iterator[Population]:
-    """The people of each municipality of the run. Relations and figures are no part of a register: empty here.
+def populations(dataset: Dataset, codes: Collection[str] | None = None) -> Iterator[Population]:
+    """The people of each municipality of the run, or of those of `codes`.
+
+    Relations and figures are no part of a register: empty here.
 
     Raises:
         MissingError, DamagedError: a part of the run is not there or does not decode.
@@ -24,6 +26,8 @@ def populations(dataset: Dataset) -> Iterator[Population]:
     told = spec.read_toml(dataset.path / "scenario.toml")
     window = Window(told["start"], told["start"] + timedelta(days=told["days"]))
     for head in dataset.manifest.logs:
+        if codes is not None and head.municipality not in codes:
+            continue
         tables = {name: _read(dataset, table, head.municipality) for name, table in TABLES.items()}
         yield Population(municipality=municipality(head.municipality), window=window, **tables)
 

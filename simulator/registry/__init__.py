@@ -2,7 +2,7 @@
 
 from simulator.registry.database import Asked, Database, Found, write_database
 from simulator.registry.intervals import FOREVER, Ints
-from simulator.registry.layout import layout
+from simulator.registry.layout import layout, tables
 from simulator.registry.lookup import FOLDS, Register
 from simulator.registry.queries import queries, query
 from simulator.registry.query import Key, Query
@@ -10,5 +10,5 @@ from simulator.registry.registry import MATCH_NAMES, Registry, Searches
 
 __all__ = [
     "FOLDS", "FOREVER", "MATCH_NAMES", "Asked", "Database", "Found", "Ints", "Key", "Query", "Register", "Registry",
-    "Searches", "layout", "queries", "query", "write_database",
+    "Searches", "layout", "queries", "query", "tables", "write_database",
 ]  # fmt: skip

@@ -8,6 +8,7 @@ import zlib
 
 import numpy as np
 import polars as pl
+import pyarrow as pa
 
 from simulator.registry.intervals import Ints
 
@@ -21,15 +22,13 @@ def grams(keys: pl.Series, column: str) -> pl.Series:
     """For each text of `keys`: the numbers of its characters and pairs of neighbours, as in the column `column`."""
     lengths = keys.str.len_chars().fill_null(0).cast(pl.Int64).to_numpy()
     single, double, ends = _numbers(keys.str.join("").item(), lengths, column)
-    row = np.repeat(np.arange(len(keys)), lengths)
-    within = np.flatnonzero(~ends)
-    rows, numbers = np.concatenate((row, row[within])), np.concatenate((single, double[within]))
-    order = np.argsort(rows, kind="stable")
-    flat = pl.DataFrame({"row": rows[order], "gram": numbers[order]}, schema={"row": pl.Int64, "gram": GRAM})
-    held = flat.group_by("row", maintain_order=True).agg("gram")
-    every = pl.DataFrame({"row": np.arange(len(keys))})
-    found = every.join(held, on="row", how="left", maintain_order="left")["gram"]
-    return found.fill_null(pl.Series([[]], dtype=pl.List(GRAM)).first())
+    offsets = np.concatenate(([0], np.cumsum(np.maximum(2 * lengths - 1, 0))))
+    starts = np.repeat(offsets[:-1] - np.cumsum(lengths) + lengths, lengths)  # of the row, less the characters before
+    place = starts + np.arange(len(single))
+    numbers = np.empty(offsets[-1], dtype=np.int32)
+    numbers[place] = single
+    numbers[(place + np.repeat(lengths, lengths))[~ends]] = double[~ends]
+    return pl.Series(pl.from_arrow(pa.LargeListArray.from_arrays(offsets, numbers)), dtype=pl.List(GRAM))
 
 
 def wanted(text: str, column: str) -> list[int]:

@@ -13,6 +13,8 @@ from simulator.storage import Layout, Reference
 TITLES = {
     "male": "男", "female": "女", "single": "単独", "couple": "夫婦のみ", "couple_children": "夫婦と子",
     "lone_parent": "ひとり親と子", "three_generations": "三世代", "other": "その他", "institution": "施設等",
+    "house": "戸建て", "apartment": "共同住宅", "care_home": "介護施設", "dormitory": "寮", "welfare_home": "福祉施設",
+    "day": "年月日とも判明", "month": "日不詳", "year": "月日不詳", "none": "年月日不詳",
 }  # fmt: skip
 _POINTS_TO = {
     "address_no": ADDRESS, "address_from": ADDRESS, "address_to": ADDRESS, "household_no": HOUSEHOLD,
@@ -34,6 +36,16 @@ def layout(register: Register) -> Layout:
     named = masters(tuple(own))
     known = {named[table.name, column.name]: codes(column) for table, column in _coded(tuple(own))}
     return Layout({**known, **own, **_gram_tables(own)}, _indexes(), _references(tuple(own)))
+
+
+OWN = (ADDRESS, HOUSEHOLD, RESIDENT, CHANGE, PROTECTION, LOOKUP)
+
+
+def tables() -> tuple[Table, ...]:
+    """Every table of a layout: code masters, the register, what finds parts of names."""
+    found = dict.fromkeys(masters(OWN).values())
+    indexed = (gram_table(query.keys[0]) for query in queries().values() if "partial" in query.matches)
+    return (*found, *OWN, *dict.fromkeys(indexed))
 
 
 def masters(tables: tuple[Table, ...]) -> dict[tuple[str, str], Table]:
@@ -95,7 +107,7 @@ def gram_table(key: Key) -> Table:
 def _gram_tables(own: dict[Table, pl.DataFrame]) -> dict[Table, pl.DataFrame]:
     frames = {table.name: frame for table, frame in own.items()}
     parts: dict[Table, dict[str, pl.Series]] = {}
-    for key in (query.keys[0] for query in queries().values() if "partial" in query.matches):
+    for key in {query.keys[0]: None for query in queries().values() if "partial" in query.matches}:
         columns = parts.setdefault(gram_table(key), {})
         columns[key.column] = grams(frames[home(key)][key.column], key.column)
     return {table: _joined(frames[table.name.removesuffix("_gram")], table, each) for table, each in parts.items()}

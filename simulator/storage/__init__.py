@@ -1,12 +1,13 @@
 """The only door to databases and table files: SQLite, PostgreSQL, Parquet, plain files."""
 
-from simulator.storage.address import connect_postgres, fill_postgres, is_postgres
+from simulator.storage.address import check_postgres, connect_postgres, fill_postgres, is_postgres
 from simulator.storage.connection import Connection, Dialect
 from simulator.storage.files import sync, whole_file, write_bytes
 from simulator.storage.layout import Layout, Reference
 from simulator.storage.parquet import ROW_GROUP, parquet_pieces, parse_parquet, read_parquet, write_parquet
 from simulator.storage.sqlite import (
     SqliteConnection,
+    check_free,
     connect,
     connect_journal,
     create_database,
@@ -15,7 +16,8 @@ from simulator.storage.sqlite import (
 )
 
 __all__ = [
-    "ROW_GROUP", "Connection", "Dialect", "Layout", "Reference", "SqliteConnection", "connect", "connect_journal",
-    "connect_postgres", "create_database", "engine_version", "fill_postgres", "is_postgres", "open_database",
-    "parquet_pieces", "parse_parquet", "read_parquet", "sync", "whole_file", "write_bytes", "write_parquet",
+    "ROW_GROUP", "Connection", "Dialect", "Layout", "Reference", "SqliteConnection", "check_free", "check_postgres",
+    "connect", "connect_journal", "connect_postgres", "create_database", "engine_version", "fill_postgres",
+    "is_postgres", "open_database", "parquet_pieces", "parse_parquet", "read_parquet", "sync", "whole_file", "write_bytes",
+    "write_parquet",
 ]  # fmt: skip

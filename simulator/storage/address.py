@@ -1,9 +1,10 @@
 """Where a database is: a SQLite file, or a PostgreSQL address whose driver is an extra and loaded when first named."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from simulator.errors import MissingError
+from simulator.schema import Table
 from simulator.storage.layout import Layout
 
 if TYPE_CHECKING:
@@ -39,8 +40,11 @@ def fill_postgres(
     schema: str = "public",
     replace: bool = False,
     progress: Callable[[str], None] = lambda _: None,
-) -> None:
+) -> str:
     """Make and load the tables of `layout` at `address` in one transaction: stopped at any moment, nothing has changed.
+
+    Returns:
+        The address without a password.
 
     Raises:
         ExistsError: tables of these names are there, and are not ours or not to be replaced.
@@ -51,5 +55,21 @@ def fill_postgres(
 
     try:
         fill(connection, layout, schema=schema, replace=replace, progress=progress)
+        return connection.place
+    finally:
+        connection.close()
+
+
+def check_postgres(address: str, tables: Sequence[Table], *, schema: str, replace: bool) -> None:
+    """Raise ExistsError if some of `tables` are there, unless `replace` and they are ours.
+
+    Raises:
+        MissingError, StorageError: as of `connect_postgres`.
+    """
+    connection = connect_postgres(address, schema=schema)
+    from simulator.storage.filling import check_free  # noqa: PLC0415 - an extra
+
+    try:
+        check_free(connection, tables, schema, replace=replace)
     finally:
         connection.close()

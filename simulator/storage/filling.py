@@ -34,7 +34,10 @@ def fill(
         StorageError: the database would not do it.
     """
     with connection.transaction():
-        _clear(connection, list(layout.tables), schema, replace=replace)
+        connection.define(_sql("CREATE SCHEMA IF NOT EXISTS {}", schema))
+        found = check_free(connection, list(layout.tables), schema, replace=replace)
+        if found:
+            connection.define(_plain("DROP TABLE {}", _list(found)))
         for table, frame in layout.tables.items():
             progress(table.name)
             _create(connection, table)
@@ -48,19 +51,22 @@ def fill(
             connection.define(_sql("ANALYZE {}", table.name))
 
 
-def _clear(connection: PostgresConnection, tables: list[Table], schema: str, *, replace: bool) -> None:
-    connection.define(_sql("CREATE SCHEMA IF NOT EXISTS {}", schema))
+def check_free(connection: PostgresConnection, tables: Sequence[Table], schema: str, *, replace: bool) -> list[str]:
+    """The names of `tables` that are there and may be replaced.
+
+    Raises:
+        ExistsError: some are there, and are not ours or not to be replaced.
+    """
     found = connection.select(_FOUND, {"schema": schema, "names": [table.name for table in tables]})
     strange = sorted(row["name"] for row in found if not row["remark"].startswith(MARK))
     if strange:
         msg = f"{connection.place} has tables that are not ours: {', '.join(strange)}; give another --schema"
         raise ExistsError(msg)
-    if found and not replace:
-        names = ", ".join(sorted(row["name"] for row in found))
-        msg = f"{connection.place} is already seeded ({names}); --replace seeds it anew"
+    names = sorted(row["name"] for row in found)
+    if names and not replace:
+        msg = f"{connection.place} already exists in schema {schema}, from {names[0]} on; --replace makes it anew"
         raise ExistsError(msg)
-    if found:
-        connection.define(_plain("DROP TABLE {}", _list([row["name"] for row in found])))
+    return names
 
 
 def _create(connection: PostgresConnection, table: Table) -> None:

@@ -2,7 +2,7 @@
 
 import contextlib
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,9 @@ from simulator.storage.connection import Dialect
 from simulator.storage.files import whole_file
 from simulator.storage.layout import Layout, inverted
 
+APPLICATION = 0x4A554B49
+"""``JUKI``: marks a database as ours (PRAGMA application_id)."""
+_HEADER_BYTES, _APPLICATION = 100, slice(68, 72)  # Source: sqlite.org/fileformat2.html, the database header
 # An inverted index: which rows have a number. It keeps no text and no places of the numbers.
 _INVERTED = (
     "CREATE VIRTUAL TABLE {table} USING "
@@ -146,25 +149,48 @@ def connect_journal(path: Path, *, read_only: bool = False) -> SqliteConnection:
     return opened
 
 
-def create_database(path: Path, layout: Layout) -> None:
+def create_database(
+    path: Path, layout: Layout, *, replace: bool = False, progress: Callable[[str], None] = lambda _: None
+) -> None:
     """Make a SQLite database: schema, bulk rows by ADBC, then indexes; the same bytes for the same rows.
 
+    Args:
+        path: of the file; it appears when it is whole.
+        layout: what it holds.
+        replace: whether a database that we made may be there and goes.
+        progress: called at the start of each table and of the indexes, with its name.
+
     Raises:
-        ExistsError: `path` is already there.
+        ExistsError: `path` is already there, and is not ours or not to be replaced.
         StorageError: the disk would not take it.
     """
-    if path.exists():
-        msg = f"{path} already exists"
-        raise ExistsError(msg)
+    check_free(path, replace=replace)
     with whole_file(path) as draft:
         _create_schema(draft, layout)
         for table, frame in layout.tables.items():
+            progress(table.name)
             _ingest(draft, table, frame)
+        progress("indexes")
         _finish(draft, layout)
+
+
+def check_free(path: Path, *, replace: bool) -> None:
+    """Raise ExistsError if `path` is there, unless `replace` and it is a database that we made."""
+    if not path.exists():
+        return
+    if not replace:
+        msg = f"{path} already exists; --replace makes it anew if jukisim made it"
+        raise ExistsError(msg)
+    with path.open("rb") as file:
+        head = file.read(_HEADER_BYTES)
+    if head[_APPLICATION] != APPLICATION.to_bytes(4, "big"):
+        msg = f"{path} is not a database of ours; it is not replaced"
+        raise ExistsError(msg)
 
 
 def _create_schema(path: Path, layout: Layout) -> None:
     database = sqlite_utils.Database(path)
+    database.execute(f"PRAGMA application_id = {APPLICATION}")
     for table in layout.tables:
         if inverted(table):
             database.execute(_INVERTED.format(table=table.name, column=_numbers(table)))

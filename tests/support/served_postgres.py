@@ -68,7 +68,7 @@ def start() -> Server:
     settings = " ".join(f"-c {name}={value or chr(39) * 2}" for name, value in _SETTINGS.items())
     script = (
         f"'{programs}/postgres' -D '{cluster}' -k '{folder}' {settings} >'{folder}/log' 2>&1 & "
-        f"server=$!; read -r _; kill -INT $server; wait $server; rm -rf '{folder}' 2>/dev/null"
+        f"server=$!; read -r _; kill -QUIT $server; wait $server; rm -rf '{folder}' 2>/dev/null"
     )
     process = subprocess.Popen(["/bin/sh", "-c", script], user=user, stdin=subprocess.PIPE, cwd=folder)
     server = Server(folder, process)
