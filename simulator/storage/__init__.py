@@ -18,6 +18,6 @@ from simulator.storage.sqlite import (
 __all__ = [
     "ROW_GROUP", "Connection", "Dialect", "Layout", "Reference", "SqliteConnection", "check_free", "check_postgres",
     "connect", "connect_journal", "connect_postgres", "create_database", "engine_version", "fill_postgres",
-    "is_postgres", "open_database", "parquet_pieces", "parse_parquet", "read_parquet", "sync", "whole_file", "write_bytes",
-    "write_parquet",
+    "is_postgres", "open_database", "parquet_pieces", "parse_parquet", "read_parquet", "sync", "whole_file",
+    "write_bytes", "write_parquet",
 ]  # fmt: skip
