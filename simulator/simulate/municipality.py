@@ -15,7 +15,7 @@ from simulator.pseudonym import Epochs, PseudonymKey, Realm
 from simulator.registry import Registry
 from simulator.scenario import Scenario
 from simulator.schema import EPISODE, LABEL, Table
-from simulator.simulate import auditor
+from simulator.simulate import auditor, twins
 from simulator.streams import Stream
 from simulator.world.municipality import municipality
 
@@ -90,7 +90,8 @@ def make(scenario: Scenario, site: Site, progress: Progress) -> MadeHere:
     progress("register")
     rows |= _write(site, people.register, "registry")
     registry.write_database(people, site.folder / _database(scenario, site))
-    labels = _labels(played.labels, head.event_ids)
+    pairs = twins.match(answers.decided, played.labels, plan.request_case)
+    labels = _labels(played.labels, pairs, head.event_ids)
     episodes = _episodes(played.episodes, labels, answers.decided.join(head.event_ids, on="request_no"), names)
     rows |= {"event": head.size, "shown": head.shown}
     return MadeHere(rows, LogHead(site.code, head.size, head.root), office.staff, labels, episodes)
@@ -114,9 +115,12 @@ def _write(site: Site, tables: Mapping[Table, pl.DataFrame], folder: str) -> dic
     return {table.name: frame.height for table, frame in tables.items()}
 
 
-def _labels(labels: pl.DataFrame, event_ids: pl.DataFrame) -> pl.DataFrame:
-    whole = labels.join(event_ids, on="request_no").with_columns(twin_of=pl.lit(None))
-    return LABEL.conform(whole).sort("event_id")
+def _labels(labels: pl.DataFrame, pairs: pl.DataFrame, event_ids: pl.DataFrame) -> pl.DataFrame:
+    """Table label: what was played and its look-alikes, and a row for each twin, all by event_id."""
+    whole = pl.concat([labels.with_columns(twin_of=pl.lit(None, pl.UInt64)), twins.labels(labels, pairs)])
+    numbered = event_ids.select(twin_of="request_no", twin_id="event_id")
+    told = whole.join(event_ids, on="request_no").join(numbered, on="twin_of", how="left")
+    return LABEL.conform(told.drop("twin_of").rename({"twin_id": "twin_of"})).sort("event_id")
 
 
 def _episodes(

@@ -1,0 +1,33 @@
+"""The leak gate: does anything in a run tell misuse to one who understands nothing?
+
+It belongs to the generator: a run that leaks does not finish. Every measure has an interval that counts episodes, not
+events, and says what it could have seen; a natural run holds a few dozen events of misuse, and the gate does not
+pretend to see more in it than there is. Where a column is named by an archetype as its signal (a relative's surname,
+a case that does not know the resident), it may tell, and is not measured here.
+"""
+
+from simulator.dataset import Dataset
+from simulator.labels import AnswerKey
+from simulator.leaks.checks import ON_EVENTS, truth_apart
+from simulator.leaks.columns import read
+from simulator.leaks.report import Finding, Report
+
+__all__ = ["Finding", "Report", "examine"]
+
+
+def examine(dataset: Dataset, key: AnswerKey) -> Report:
+    """Measure every way in which the run could give its answers away.
+
+    Args:
+        dataset: the public half, finished or in the making.
+        key: its answers.
+
+    Returns:
+        All findings; a run without misuse has those about names and texts alone.
+    """
+    findings = list(truth_apart(dataset, key))
+    events = read(dataset, key) if len(key.misuse) else None
+    if events is not None:
+        findings += [finding for check in ON_EVENTS for finding in check(events)]
+    episodes = 0 if events is None else len(set(events.episode[events.bad].tolist()))
+    return Report(tuple(findings), len(key.misuse), episodes)

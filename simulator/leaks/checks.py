@@ -1,0 +1,182 @@
+"""The checks of the gate: each measures one way in which a log can give its misuse away."""
+
+import re
+from collections.abc import Callable, Iterator
+
+import numpy as np
+import polars as pl
+
+from simulator import schema
+from simulator.dataset import Dataset
+from simulator.labels import AnswerKey
+from simulator.leaks.columns import ARTEFACTS, LOG_ONLY, Events
+from simulator.leaks.lift import area, binned, clustered, lift, precision, resampled
+from simulator.leaks.report import LARGEST_LIFT, Finding
+
+FEWEST_LAWFUL = 0.002
+"""Share of lawful events below which a bin is joined to the rest: nobody searches bins that hold almost nothing."""
+_CODES = re.compile(r"\b[MEL]\d{2}(-\d{3,5})?\b|misuse|episode|不正", re.IGNORECASE)
+_FOLDS, _DEPTH = 3, 3
+BEST_RULE = 0.5
+
+
+def single_columns(events: Events) -> Iterator[Finding]:
+    """Every artefact column, bin by bin: how much more misuse than lawful work of the same actions falls on it."""
+    bad = events.bad
+    weights = _action_weights(events)
+    plans = [(name, *binned(_values(events, name), _values(events, name)[~bad])) for name in ARTEFACTS]
+    tests = sum(count for _, _, count in plans)
+    for name, place, _ in plans:
+        worst = [f for f in (_bin(events, name, place == b, weights, tests) for b in np.unique(place)) if f]
+        yield max(worst, key=lambda finding: (finding.leaks, finding.low, finding.value))
+
+
+def _bin(events: Events, name: str, inside: np.ndarray, weights: np.ndarray, tests: int) -> Finding | None:
+    bad = events.bad
+    lawful = float((inside[~bad] * weights).sum())
+    if lawful < FEWEST_LAWFUL:
+        lawful = FEWEST_LAWFUL
+    share, error, episodes = clustered(inside[bad], events.episode[bad])
+    found = lift(share, lawful, error, episodes - 1, tests)
+    low, high = _values(events, name)[inside].min(), _values(events, name)[inside].max()
+    return Finding(
+        check="single column",
+        what=f"{name} {low:g}–{high:g}",
+        value=found.value,
+        low=found.low,
+        high=found.high,
+        leaks=found.low > LARGEST_LIFT,
+        power=LARGEST_LIFT + found.half,
+    )
+
+
+def small_tree(events: Events) -> Iterator[Finding]:
+    """A tree of depth 3 on the artefacts alone: its average precision on episodes that it has not seen."""
+    yield _tree(events, "artefacts", np.column_stack([_values(events, name) for name in ARTEFACTS]))
+
+
+def log_tree(events: Events) -> Iterator[Finding]:
+    """A tree of depth 3 on the log's own columns, told and not judged: archetypes name signals among them."""
+    columns = [events.frame[name].cast(pl.String).rank("dense").fill_null(0).to_numpy() for name in LOG_ONLY]
+    found = _tree(events, "columns of the log", np.column_stack(columns).astype(float))
+    yield Finding(
+        check=found.check, what=found.what, value=found.value, low=found.low, high=found.high, leaks=False,
+        power=found.power,
+    )  # fmt: skip
+
+
+def _tree(events: Events, what: str, columns: np.ndarray) -> Finding:
+    from sklearn.tree import DecisionTreeClassifier  # noqa: PLC0415 - takes a second to import
+
+    bad = events.bad
+    group = np.where(bad, events.episode, -1 - _actor_days(events))
+    fold = np.abs(group) % _FOLDS
+    score = np.zeros(len(bad))
+    for k in range(_FOLDS):
+        held = fold == k
+        if bad[~held].any():
+            tree = DecisionTreeClassifier(max_depth=_DEPTH, min_samples_leaf=20, random_state=0)
+            tree.fit(columns[~held], bad[~held])
+            score[held] = tree.predict_proba(columns[held])[:, 1]
+    found = resampled(score, bad, group, precision, rounds=60)
+    base = float(bad.mean())
+    low, high = found.low / base, found.high / base
+    return Finding(
+        check="small tree", what=what, value=found.value / base, low=low, high=high, leaks=low > LARGEST_LIFT,
+        power=LARGEST_LIFT + (high - low) / 2,
+    )  # fmt: skip
+
+
+def twins(events: Events) -> Iterator[Finding]:
+    """Misuse beside its matched lawful twins: whether the artefacts and the rest of the log tell them apart."""
+    from sklearn.linear_model import LogisticRegression  # noqa: PLC0415 - takes a second to import
+    from sklearn.preprocessing import StandardScaler  # noqa: PLC0415
+
+    paired = np.isin(events.frame["event_id"].to_numpy(), events.twin_of[events.twin_of >= 0])
+    rows = np.flatnonzero(paired | (events.twin_of >= 0))
+    bad = events.bad[rows]
+    if bad.sum() < _FOLDS * 2:
+        return
+    pair = np.where(bad, events.frame["event_id"].to_numpy()[rows], events.twin_of[rows])
+    of_pair = dict(zip(pair[bad].tolist(), events.episode[rows][bad].tolist(), strict=True))
+    group = np.array([of_pair[number] for number in pair.tolist()])
+    columns = StandardScaler().fit_transform(np.column_stack([_values(events, name)[rows] for name in ARTEFACTS]))
+    score = np.zeros(len(rows))
+    for k in range(_FOLDS):
+        held = group % _FOLDS == k
+        if held.any() and len(set(bad[~held])) == 2:  # noqa: PLR2004 - both sides
+            score[held] = (
+                LogisticRegression(C=0.1, max_iter=500).fit(columns[~held], bad[~held]).decision_function(columns[held])
+            )
+    found = resampled(score, bad, group, area)
+    far = found.low > 0.5 or found.high < 0.5  # noqa: PLR2004 - chance
+    wide = abs(found.value - 0.5) > 0.04  # noqa: PLR2004 - detection.md: 0.46–0.54
+    yield Finding(
+        check="twins", what=f"{int(bad.sum())} pairs by artefacts", value=found.value, low=found.low, high=found.high,
+        leaks=far and wide, power=0.5 + found.half,
+    )  # fmt: skip
+
+
+def order(events: Events) -> Iterator[Finding]:
+    """Numbers follow time, and misuse is no more often at the same instant as its neighbour than lawful work."""
+    times = events.frame.sort("event_id")["at"]
+    backwards = int((times.diff().dt.total_milliseconds() < 0).sum())
+    yield Finding(
+        check="order", what="events numbered against time", value=backwards, low=backwards, high=backwards,
+        leaks=backwards > 0, power=1,
+    )  # fmt: skip
+
+
+def label_function(events: Events) -> Iterator[Finding]:
+    """No one value of a column is mostly misuse and holds most of it."""
+    bad = events.bad
+    for name in (*LOG_ONLY, *ARTEFACTS):
+        value = events.frame[name].cast(pl.String).fill_null("").to_numpy()
+        _, place = np.unique(value.astype(str), return_inverse=True)
+        hit, size = np.bincount(place, weights=bad), np.bincount(place)
+        best = float(np.minimum(hit / size, hit / bad.sum()).max())
+        yield Finding(
+            check="label function", what=name, value=best, low=best, high=best, leaks=best > BEST_RULE,
+            power=BEST_RULE,
+        )  # fmt: skip
+
+
+def truth_apart(dataset: Dataset, key: AnswerKey) -> Iterator[Finding]:
+    """Nothing but event_id joins run and truth, and no text of the run names an archetype or an episode."""
+    run = {n for folder in ("auditor", "audit", "registry") for t in schema.FOLDERS[folder] for n in t.names}
+    shared = sorted((run & {c.name for t in schema.TRUTH_TABLES for c in t}) - {"event_id"})
+    yield _count("truth apart", "columns shared with the truth", len(shared))
+    names = set(key.episodes["episode_id"])
+    for table in (*schema.AUDIT_TABLES, *schema.AUDITOR_TABLES):
+        for column in table:
+            if column.dtype == pl.String:
+                values = dataset.scan(table.name).select(pl.col(column.name).unique()).collect().to_series()
+                told = [v for v in values.drop_nulls().to_list() if v in names or _CODES.search(v)]
+                yield _count("truth apart", f"{table.name}.{column.name}", len(told))
+
+
+def _count(check: str, what: str, count: int) -> Finding:
+    return Finding(check=check, what=what, value=count, low=count, high=count, leaks=count > 0, power=1)
+
+
+def _values(events: Events, name: str) -> np.ndarray:
+    return events.frame[name].to_numpy()
+
+
+def _action_weights(events: Events) -> np.ndarray:
+    """Weights of the lawful events such that their actions are as frequent as those of misuse; they sum to 1."""
+    action, bad = events.frame["action"].to_physical().to_numpy(), events.bad
+    wanted = np.bincount(action[bad], minlength=action.max() + 1) / bad.sum()
+    there = np.bincount(action[~bad], minlength=action.max() + 1)
+    weights = wanted / np.maximum(1, there)
+    return np.asarray(weights[action[~bad]])
+
+
+def _actor_days(events: Events) -> np.ndarray:
+    days = events.frame.select(pl.struct("actor", pl.col("at").dt.date()).rank("dense"))
+    return np.asarray(days.to_series().to_numpy().astype(np.int64))
+
+
+ON_EVENTS: tuple[Callable[[Events], Iterator[Finding]], ...] = (
+    single_columns, small_tree, log_tree, twins, order, label_function,
+)  # fmt: skip

@@ -1,0 +1,81 @@
+"""Matched twins: for a misuse event a lawful one that the log cannot tell from it, chosen and never made.
+
+A twin is equal in action, screen, system, purpose, role, section, match, band of hits, decision and reason, of a case
+that issues something or not, as the misuse does, and near in hour and dwell; so it differs only in what the auditor's other tables say: whose case it is, and who is who to whom.
+"""
+
+import numpy as np
+import polars as pl
+
+EQUAL = (
+    "action", "screen", "system", "purpose", "role", "section", "match", "hits_band", "decision", "reason", "numbered",
+    "looks_only",
+)  # fmt: skip
+FARTHEST_HOURS, FARTHEST_DWELL = 2.0, 1.0
+"""Farthest that a twin may be in hours of the day, and in the logarithm (base 2) of the seconds on the screen."""
+_DONE = ("issue", "update", "print", "export")
+_BANDS = (1, 2, 3, 6, 11, 31, 101)
+
+
+def match(decided: pl.DataFrame, labels: pl.DataFrame, request_case: pl.DataFrame) -> pl.DataFrame:
+    """Pairs request_no (lawful) and twin_of (misuse): each lawful event once, the nearest left for each misuse event.
+
+    Args:
+        decided: every request with what was decided (`Answers.decided`).
+        labels: request_no and misuse of the labelled ones; nothing that is labelled becomes a twin.
+        request_case: request_no and case_index of what belongs to a case.
+
+    Returns:
+        Columns request_no and twin_of, both of the run; misuse without a lawful equal has no row.
+    """
+    bad = labels.filter("misuse").select("request_no")
+    if bad.is_empty():
+        return pl.DataFrame(schema={"request_no": pl.UInt64, "twin_of": pl.UInt64})
+    cased = decided.join(request_case, on="request_no", how="left", maintain_order="left")
+    shaped = cased.select("request_no", *_measures())
+    wanted = shaped.join(bad, on="request_no", how="semi").sort("request_no")
+    pool = shaped.join(labels.select("request_no"), on="request_no", how="anti")
+    pool = pool.join(wanted.select(EQUAL).unique(), on=EQUAL, how="semi", nulls_equal=True).sort("request_no")
+    groups = pool.partition_by(EQUAL, as_dict=True, maintain_order=True)
+    pairs: list[tuple[int, int]] = []
+    for key, part in wanted.partition_by(EQUAL, as_dict=True, maintain_order=True).items():
+        if key in groups:
+            pairs += _nearest(part, groups[key])
+    return pl.DataFrame(pairs, schema={"request_no": pl.UInt64, "twin_of": pl.UInt64}, orient="row")
+
+
+def labels(known: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
+    """A label for each twin of `pairs`: lawful, of the episode whose misuse it matches, with `twin_of`."""
+    whose = known.rename({"request_no": "twin_of"}).drop("misuse", "lookalike", "grey", "reason_status")
+    told = pairs.join(whose, on="twin_of", maintain_order="left").with_columns(
+        archetype=pl.lit("TWIN"), stage=pl.lit("twin"), motive=pl.lit("work"), relation=pl.lit("case"),
+        reason_status=pl.lit("real"), misuse=pl.lit(value=False), lookalike=pl.lit(value=False),
+        grey=pl.lit(value=False),
+    )  # fmt: skip
+    return told.select(*known.columns, "twin_of")
+
+
+def _measures() -> list[pl.Expr]:
+    hour = pl.col("at").dt.hour() + pl.col("at").dt.minute() / 60
+    return [
+        *(pl.col(name) for name in EQUAL if name not in ("hits_band", "numbered", "looks_only")),
+        pl.col("hits").cut(list(_BANDS), left_closed=True).cast(pl.String).alias("hits_band"),
+        pl.col("case_no").is_not_null().alias("numbered"),
+        (~pl.col("action").is_in(_DONE).any().over("case_index")).alias("looks_only"),
+        hour.alias("hour"),
+        (pl.col("dwell_s").fill_null(0) + 1).log(2).alias("dwell"),
+    ]
+
+
+def _nearest(wanted: pl.DataFrame, pool: pl.DataFrame) -> list[tuple[int, int]]:
+    hour, dwell, numbers = (pool[name].to_numpy() for name in ("hour", "dwell", "request_no"))
+    free = np.ones(pool.height, dtype=np.bool_)
+    pairs = []
+    for number, own_hour, own_dwell in wanted.select("request_no", "hour", "dwell").iter_rows():
+        apart, longer = np.abs(hour - own_hour), np.abs(dwell - own_dwell)
+        fits = free & (apart <= FARTHEST_HOURS) & (longer <= FARTHEST_DWELL)
+        if fits.any():
+            best = int(np.where(fits, apart / FARTHEST_HOURS + longer / FARTHEST_DWELL, np.inf).argmin())
+            free[best] = False
+            pairs.append((int(numbers[best]), int(number)))
+    return pairs
