@@ -15,10 +15,11 @@ from pathlib import Path
 import filelock
 
 import simulator
-from simulator import dataset, scenario, spec, storage
+from simulator import dataset, leaks, scenario, spec, storage
 from simulator.dataset import Dataset, Manifest
-from simulator.errors import ExistsError, StorageError, UsageError
+from simulator.errors import CheckError, ExistsError, StorageError, UsageError
 from simulator.labels import CONTEXT, SEALED, AnswerKey
+from simulator.leaks import Report
 from simulator.pseudonym import Passphrase, PseudonymKey, seal
 from simulator.scenario import Scenario
 from simulator.schema import STAFF
@@ -26,7 +27,7 @@ from simulator.simulate import STAGES, Made, simulate
 from simulator.world.numbers import COLLISIONS, CheckDigits, accept
 
 Progress = Callable[[str], None]
-CLOSING_STAGES = ("digests",)
+CLOSING_STAGES = ("digests", "leak gate")
 KEYRING = "keyring"
 SYNTHETIC = ("Synthetic: no record was derived from a person's record.",)
 ENDINGS = {
@@ -196,7 +197,10 @@ def _make(order: Order, folders: RunFolders, progress: Progress) -> None:
         storage.write_bytes(run / "scenario.toml", scenario.public(order.scenario).encode())
         manifest = _manifest(order, run, made)
         manifest.write(run)
-        _write_truth(order, truth, AnswerKey(made.labels, made.episodes, manifest.root))
+        key = AnswerKey(made.labels, made.episodes, manifest.root)
+        _write_truth(order, truth, key)
+        progress("leak gate")
+        _hold(leaks.examine(Dataset.open(run), key), truth)
         order.scenario.rotation.ring(order.key).create(keys / KEYRING)
         for code, staff in made.staff.items():
             storage.write_parquet(STAFF, staff, keys / "staff" / f"{code}.parquet")
@@ -205,6 +209,15 @@ def _make(order: Order, folders: RunFolders, progress: Progress) -> None:
             part.rename(final)
     finally:
         shutil.rmtree(folders.draft, ignore_errors=True)
+
+
+def _hold(report: Report, truth: Path) -> None:
+    """Keep the gate's report with the truth, and stop a run that leaks."""
+    storage.write_bytes(truth / "leaks.json", report.to_bytes())
+    if report.leaks:
+        worst = report.leaks[0].line().split("  ", 1)[1]
+        msg = f"the log gives its misuse away, so the run was not made: {len(report.leaks)} leak(s), first {worst}"
+        raise CheckError(msg)
 
 
 def _closed(order: Order, truth: Path, folders: RunFolders) -> tuple[Path, Path]:

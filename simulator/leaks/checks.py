@@ -18,24 +18,32 @@ FEWEST_LAWFUL = 0.002
 _CODES = re.compile(r"\b[MEL]\d{2}(-\d{3,5})?\b|misuse|episode|不正", re.IGNORECASE)
 _FOLDS, _DEPTH = 3, 3
 BEST_RULE = 0.5
+FEWEST_EPISODES = 8
 
 
 def single_columns(events: Events) -> Iterator[Finding]:
-    """Every artefact column, bin by bin: how much more misuse than lawful work of the same actions falls on it."""
-    bad = events.bad
-    weights = _action_weights(events)
-    plans = [(name, *binned(_values(events, name), _values(events, name)[~bad])) for name in ARTEFACTS]
-    tests = sum(count for _, _, count in plans)
-    for name, place, _ in plans:
-        worst = [f for f in (_bin(events, name, place == b, weights, tests) for b in np.unique(place)) if f]
-        yield max(worst, key=lambda finding: (finding.leaks, finding.low, finding.value))
+    """Every artefact column, bin by bin: how much more misuse than lawful work of the same actions falls on it.
+
+    Beside bins of about equal weight the one value that misuse has most often is a bin of its own.
+    """
+    bad, weights = events.bad, _action_weights(events)
+    plans = {name: list(_bins(_values(events, name), bad)) for name in ARTEFACTS}
+    tests = sum(len(bins) for bins in plans.values())
+    for name, bins in plans.items():
+        found = [_bin(events, name, inside, weights, tests) for inside in bins]
+        yield max(found, key=lambda finding: (finding.leaks, finding.low, finding.value))
 
 
-def _bin(events: Events, name: str, inside: np.ndarray, weights: np.ndarray, tests: int) -> Finding | None:
+def _bins(values: np.ndarray, bad: np.ndarray) -> Iterator[np.ndarray]:
+    place = binned(values, values[~bad])
+    yield from (place == number for number in np.unique(place[bad]))
+    often, count = np.unique(values[bad], return_counts=True)
+    yield values == often[count.argmax()]
+
+
+def _bin(events: Events, name: str, inside: np.ndarray, weights: np.ndarray, tests: int) -> Finding:
     bad = events.bad
-    lawful = float((inside[~bad] * weights).sum())
-    if lawful < FEWEST_LAWFUL:
-        lawful = FEWEST_LAWFUL
+    lawful = max(float((inside[~bad] * weights).sum()), FEWEST_LAWFUL)
     share, error, episodes = clustered(inside[bad], events.episode[bad])
     found = lift(share, lawful, error, episodes - 1, tests)
     low, high = _values(events, name)[inside].min(), _values(events, name)[inside].max()
@@ -66,6 +74,8 @@ def log_tree(events: Events) -> Iterator[Finding]:
 
 
 def _tree(events: Events, what: str, columns: np.ndarray) -> Finding:
+    if _too_few(events):
+        return _blind("small tree", what)
     from sklearn.tree import DecisionTreeClassifier  # noqa: PLC0415 - takes a second to import
 
     bad = events.bad
@@ -89,14 +99,15 @@ def _tree(events: Events, what: str, columns: np.ndarray) -> Finding:
 
 def twins(events: Events) -> Iterator[Finding]:
     """Misuse beside its matched lawful twins: whether the artefacts and the rest of the log tell them apart."""
+    if _too_few(events):
+        yield _blind("twins", "pairs by artefacts")
+        return
     from sklearn.linear_model import LogisticRegression  # noqa: PLC0415 - takes a second to import
     from sklearn.preprocessing import StandardScaler  # noqa: PLC0415
 
     paired = np.isin(events.frame["event_id"].to_numpy(), events.twin_of[events.twin_of >= 0])
     rows = np.flatnonzero(paired | (events.twin_of >= 0))
     bad = events.bad[rows]
-    if bad.sum() < _FOLDS * 2:
-        return
     pair = np.where(bad, events.frame["event_id"].to_numpy()[rows], events.twin_of[rows])
     of_pair = dict(zip(pair[bad].tolist(), events.episode[rows][bad].tolist(), strict=True))
     group = np.array([of_pair[number] for number in pair.tolist()])
@@ -153,6 +164,20 @@ def truth_apart(dataset: Dataset, key: AnswerKey) -> Iterator[Finding]:
                 values = dataset.scan(table.name).select(pl.col(column.name).unique()).collect().to_series()
                 told = [v for v in values.drop_nulls().to_list() if v in names or _CODES.search(v)]
                 yield _count("truth apart", f"{table.name}.{column.name}", len(told))
+
+
+def _too_few(events: Events) -> bool:
+    """Whether there are too few episodes to learn from some and be tried on others."""
+    return len(set(events.episode[events.bad].tolist())) < FEWEST_EPISODES
+
+
+def _blind(check: str, what: str) -> Finding:
+    """What is said where too few episodes are there: nothing was seen, and nothing could be."""
+    nothing = float("inf")
+    return Finding(
+        check=check, what=f"{what}: fewer than {FEWEST_EPISODES} episodes", value=1.0, low=0.0, high=nothing,
+        leaks=False, power=nothing,
+    )  # fmt: skip
 
 
 def _count(check: str, what: str, count: int) -> Finding:

@@ -23,16 +23,16 @@ class Interval:
         return (self.high - self.low) / 2
 
 
-def binned(values: Floats, edges_from: Floats) -> tuple[np.ndarray, int]:
-    """Each of `values` in one of up to BINS bins with about as many of `edges_from`, and how many bins there are.
+def binned(values: Floats, edges_from: Floats) -> np.ndarray:
+    """Each of `values` in one of up to BINS bins with about as many of `edges_from` in each.
 
     Few values, such as weekdays, get a bin each.
     """
     distinct = np.unique(edges_from)
     if len(distinct) <= 2 * BINS:
-        return np.searchsorted(distinct, values), len(distinct) + 1
+        return np.searchsorted(distinct, values)
     edges = np.unique(np.quantile(edges_from, np.linspace(0, 1, BINS + 1)[1:-1]))
-    return np.searchsorted(edges, values, side="right"), len(edges) + 1
+    return np.searchsorted(edges, values, side="right")
 
 
 def lift(share: float, lawful: float, error: float, freedom: int, tests: int) -> Interval:

@@ -1,7 +1,8 @@
 """Matched twins: for a misuse event a lawful one that the log cannot tell from it, chosen and never made.
 
 A twin is equal in action, screen, system, purpose, role, section, match, band of hits, decision and reason, of a case
-that issues something or not, as the misuse does, and near in hour and dwell; so it differs only in what the auditor's other tables say: whose case it is, and who is who to whom.
+that issues something or not, as the misuse does, and near in hour and dwell; so it differs only in what the auditor's
+other tables say: whose case it is, and who is who to whom.
 """
 
 import numpy as np
@@ -59,7 +60,7 @@ def _measures() -> list[pl.Expr]:
     hour = pl.col("at").dt.hour() + pl.col("at").dt.minute() / 60
     return [
         *(pl.col(name) for name in EQUAL if name not in ("hits_band", "numbered", "looks_only")),
-        pl.col("hits").cut(list(_BANDS), left_closed=True).cast(pl.String).alias("hits_band"),
+        pl.sum_horizontal(pl.col("hits") >= least for least in _BANDS).alias("hits_band"),
         pl.col("case_no").is_not_null().alias("numbered"),
         (~pl.col("action").is_in(_DONE).any().over("case_index")).alias("looks_only"),
         hour.alias("hour"),

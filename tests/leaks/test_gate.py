@@ -1,0 +1,182 @@
+"""The leak gate sees what gives misuse away, sees nothing where there is nothing, and stops a run that leaks."""
+
+import dataclasses
+import shutil
+
+import numpy as np
+import polars as pl
+import pytest
+from sklearn.metrics import average_precision_score, roc_auc_score
+
+from simulator import generate as maker
+from simulator import leaks, scenario
+from simulator.dataset import Dataset
+from simulator.errors import CheckError
+from simulator.generate import Order, RunFolders, generate
+from simulator.labels import AnswerKey
+from simulator.leaks.checks import ON_EVENTS, order, single_columns, small_tree, truth_apart, twins
+from simulator.leaks.columns import read
+from simulator.leaks.lift import area, precision
+from simulator.pseudonym import PseudonymKey
+
+DENSE = {
+    "M01": {"episodes": 10}, "M02": {"episodes": 6}, "M03": {"episodes": 6}, "M04": {"episodes": 10},
+    "M06": {"episodes": 10}, "M09": {"episodes": 4}, "M13": {"episodes": 6},
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def dense(tmp_path_factory):
+    """A run of a small town with much misuse, that its gate has let through."""
+    mini = scenario.load("mini")
+    chosen = dataclasses.replace(
+        mini,
+        days=60,
+        misuse=DENSE,
+        population=dataclasses.replace(mini.population, residents=5_000),
+        office=dataclasses.replace(mini.office, staff=120),
+    )
+    folders = RunFolders(tmp_path_factory.mktemp("dense") / "run")
+    generate(Order(scenario=chosen, seed=5, key=PseudonymKey.insecure()), folders.run)
+    return folders
+
+
+@pytest.fixture(scope="module")
+def key(dense):
+    return AnswerKey.open(dense.truth)
+
+
+@pytest.fixture(scope="module")
+def events(dense, key):
+    return read(Dataset.open(dense.run), key)
+
+
+def _changed(events, **columns):
+    return dataclasses.replace(events, frame=events.frame.with_columns(**columns))
+
+
+def _bad(events):
+    return pl.Series(events.bad)
+
+
+def test_a_run_that_is_made_does_not_leak(dense, key):
+    """Every check has measured something and none leaks; the report is kept with the truth and nowhere else."""
+    report = leaks.examine(Dataset.open(dense.run), key)
+    assert report.leaks == ()
+    assert {finding.check for finding in report.findings} == {
+        "single column", "small tree", "twins", "order", "label function", "truth apart",
+    }  # fmt: skip
+    assert (dense.truth / "leaks.json").read_bytes() == report.to_bytes()
+    assert not list(dense.run.rglob("*leak*"))
+
+
+def test_report_says_what_it_could_have_seen(dense, key):
+    """The columns have a power, half of them below five times as much, so holding is not blindness."""
+    report = leaks.examine(Dataset.open(dense.run), key)
+    powers = [finding.power for finding in report.findings if finding.check == "single column"]
+    assert np.isfinite(powers).all()
+    assert np.median(powers) < 5
+    assert "events of misuse in" in next(iter(report.lines()))
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("millisecond", 0.0),
+        ("hour", 23.0),
+        ("length of the case number", 17.0),
+        ("which columns are null", 4095.0),
+        ("position in the session", 999.0),
+        ("gap to the event before", 1.0),
+    ],
+)
+def test_a_planted_artefact_is_found_and_named(events, name, value):
+    """An artefact that half of the misuse has and lawful work has not is found by the column's own measure."""
+    half = _bad(events) & (pl.Series(events.episode) % 2 == 0)
+    planted = _changed(events, **{name: pl.when(half).then(value).otherwise(pl.col(name))})
+    found = [finding for finding in single_columns(planted) if finding.leaks]
+    assert [finding.what.split(" ")[0] for finding in found] == [name.split(" ")[0]]
+
+
+def test_a_planted_rule_of_two_columns_is_found_by_the_tree(events):
+    """Misuse that only a pair of artefacts tells is found by the tree, not by the single columns."""
+    rng = np.random.default_rng(1)
+    n = len(events.bad)
+    one, two = rng.integers(0, 8, n), rng.integers(0, 8, n)
+    two = np.where(events.bad, one % 8, two)
+    one = np.where(events.bad, rng.integers(0, 2, n), one)
+    two = np.where(events.bad, one, two)
+    planted = _changed(events, millisecond=pl.Series(one.astype(float)), dwell=pl.Series(two.astype(float)))
+    assert next(iter(small_tree(planted))).leaks
+
+
+def test_a_planted_difference_from_the_twins_is_found(events):
+    """Twins whose dwell is longer by a little are told from misuse."""
+    longer = pl.when(pl.Series(events.twin_of >= 0)).then(pl.col("dwell") * 3 + 40).otherwise(pl.col("dwell"))
+    assert next(iter(twins(_changed(events, dwell=longer)))).leaks
+    assert not next(iter(twins(events))).leaks
+
+
+def test_rows_appended_last_are_found(events):
+    """Numbers that do not follow time are found."""
+    late = pl.when(_bad(events)).then(pl.col("event_id") + 10**9).otherwise(pl.col("event_id"))
+    assert next(iter(order(_changed(events, event_id=late)))).leaks
+    assert not next(iter(order(events))).leaks
+
+
+def test_a_column_that_is_the_label_is_found(events):
+    """A value that holds most misuse and little else is a function of the label."""
+    planted = _changed(events, fields=pl.when(_bad(events)).then(pl.lit("prior")).otherwise(pl.col("fields")))
+    found = [f for check in ON_EVENTS for f in check(planted) if f.check == "label function" and f.leaks]
+    assert [finding.what for finding in found] == ["fields"]
+
+
+def test_a_text_that_names_an_episode_is_found(dense, key, tmp_path):
+    """A case number that is an episode's name is found with its column."""
+    run = shutil.copytree(dense.run, tmp_path / "run")
+    dataset = Dataset.open(run)
+    part = dataset.files("event")[0]
+    frame = pl.read_parquet(part)
+    frame.with_columns(
+        case_no=pl.when(pl.int_range(pl.len()) == 5).then(pl.lit("M06-001")).otherwise("case_no")
+    ).write_parquet(part)
+    assert [f.what for f in truth_apart(dataset, key) if f.leaks] == ["event.case_no"]
+    assert not [f for f in truth_apart(Dataset.open(dense.run), key) if f.leaks]
+
+
+def test_a_run_that_leaks_is_not_made(tmp_path, monkeypatch):
+    """The gate stops the generator with one line, and nothing is left under a final name."""
+    leak = leaks.Finding(check="single column", what="hour 23–23", value=9.0, low=5.0, high=12.0, leaks=True, power=4.0)
+    monkeypatch.setattr(maker.leaks, "examine", lambda dataset, key: leaks.Report((leak,), 10, 3))
+    out = tmp_path / "run"
+    with pytest.raises(CheckError, match=r"gives its misuse away.*hour 23–23: 9\.00"):
+        generate(Order(scenario=scenario.load("mini"), seed=1, key=PseudonymKey.insecure()), out)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_twins_equal_their_misuse(dense, key):
+    """Each twin is lawful, used once, and equal to its misuse in every column that must be equal."""
+    events = Dataset.open(dense.run).table("event")
+    labels = key.labels
+    paired = labels.filter(pl.col("twin_of").is_not_null())
+    assert paired.height > 0.8 * len(key.misuse)
+    assert not paired["misuse"].any()
+    assert paired["twin_of"].is_unique().all()
+    assert set(paired["twin_of"]) <= set(key.misuse)
+    columns = ["action", "screen", "system", "purpose", "role", "section", "match", "decision", "reason"]
+    own = paired.select("event_id", "twin_of").join(events.select("event_id", "at", "case_no", *columns), on="event_id")
+    both = own.join(events.select("event_id", "at", "case_no", *columns), left_on="twin_of", right_on="event_id")
+    for name in columns:
+        assert both[name].eq_missing(both[f"{name}_right"]).all(), name
+    assert (both["case_no"].is_null() == both["case_no_right"].is_null()).all()
+    day = [pl.col(name).dt.hour().cast(pl.Int64) * 60 + pl.col(name).dt.minute() for name in ("at", "at_right")]
+    assert both.select((day[0] - day[1]).abs()).to_series().max() <= 120
+
+
+def test_area_and_precision_agree_with_scikit_learn():
+    """The gate's own area and average precision are those of scikit-learn, ties included."""
+    rng = np.random.default_rng(2)
+    for _ in range(20):
+        score, bad = rng.integers(0, 9, 200).astype(float), rng.random(200) < 0.2
+        assert area(score, bad) == pytest.approx(roc_auc_score(bad, score), abs=1e-12)
+        assert precision(score, bad) == pytest.approx(average_precision_score(bad, score), abs=1e-12)
