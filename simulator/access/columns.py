@@ -47,6 +47,7 @@ class Columns:
         search: place of the search, -1 for none.
         match: how it must match; 0 (exact) where not stated.
         typed: characters typed, 0 for all.
+        failed: whether it is a log-on with a wrong credential.
     """
 
     at: Ints
@@ -62,6 +63,7 @@ class Columns:
     search: Ints
     match: Ints
     typed: Ints
+    failed: Flags
 
     @property
     def day(self) -> Ints:
@@ -102,6 +104,7 @@ class Columns:
             number("search"),
             number("match", 0),
             number("typed", 0),
+            requests["failed"].fill_null(value=False).to_numpy(),
         )
 
 

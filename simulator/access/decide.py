@@ -1,90 +1,36 @@
-"""The decision: one function on arrays, the same for ten million requests and for one."""
+"""The decision, stated once as conditions and compiled to dense tables of small numbers.
 
+A rule's requirements and a request's yes-or-no facts are few bits, so every combination is worked out beforehand by
+the conditions below; ten million requests are then a few look-ups each. `simulator.access.single` decides one request
+in plain Python; the exhaustive matrix of the tests holds the two, and an exported Cedar policy, together.
+"""
+
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 import numpy.typing as npt
 
 from simulator.access.columns import Flags, Ints
-from simulator.access.policy import FIELDS, PROTECTED, REQUIREMENTS, SCOPES, Policy
-from simulator.schema.vocabulary import DECISIONS, SCREENS
+from simulator.access.facts import ADDRESS_BITS, FLAGS, NEEDED_BITS, SHOWN_BITS, SITUATIONS, Facts
+from simulator.access.policy import PROTECTED, REQUIREMENTS, Policy
+from simulator.schema.vocabulary import DECISIONS
 
 REASONS = (
-    "OK", "ACCOUNT", "NO_RULE", "PURPOSE", "ACTION", "SCOPE", "FIELD", "LIMIT", "RATE", "CASE_NO", "HOURS", "ZONE",
-    "SUPERVISOR", "PROTECTED", "APPROVAL",
+    "OK", "ACCOUNT", "LOGON", "NO_RULE", "PURPOSE", "ACTION", "SCOPE", "FIELD", "LIMIT", "RATE", "CASE_NO", "HOURS",
+    "ZONE", "SUPERVISOR", "REVIEW", "GROUNDS", "PROTECTED", "APPROVAL",
 )  # fmt: skip
 """Codes of reasons in the order in which they are tried: the first that holds is given."""
 NO_RULE_ID = "default"
 """Named where no rule applies: what is not granted is refused."""
-OFFICE_OPENS_MINUTE = 8 * 60
-OFFICE_CLOSES_MINUTE = 19 * 60
-"""ASSUMED: hours in which contracted desks may work, counter hours 8:30–17:15 (domain.md 3.6) with margin."""
-
 ALLOW, MASK, APPROVAL, DENY = (next(i for i, t in enumerate(DECISIONS) if t.code == c) for c in
                                ("allow", "mask", "approval", "deny"))  # fmt: skip
-# What each screen shows, and one of which groups a rule must grant for it.
-_SHOWS = {
-    "search": "name address", "candidates": "name address", "record": "name address household",
-    "household": "name address household", "history": "name address history", "removed": "name address removed",
-    "numbers": "name resident_code my_number", "certificate": "name address household domicile",
-    "change": "name address household domicile", "national": "name address resident_code my_number",
-    "extraction": "name address household", "protection": "name protection", "approval": "name", "audit": "log",
-}  # fmt: skip
-_NEEDS = {
-    "search": "name log", "candidates": "name log", "record": "name", "household": "household", "history": "history",
-    "removed": "removed", "numbers": "resident_code my_number", "certificate": "name", "national": "name",
-    "protection": "protection", "audit": "log",
-}  # fmt: skip
-
-
-def _screens(groups: dict[str, str]) -> npt.NDArray[np.int64]:
-    bits = [sum(1 << FIELDS.index(name) for name in groups.get(screen.code, "").split()) for screen in SCREENS]
-    return np.array(bits, dtype=np.int64)
-
-
-_SHOWN_BITS, _NEEDED_BITS = _screens(_SHOWS), _screens(_NEEDS)
-_ADDRESS_BITS = sum(1 << FIELDS.index(name) for name in ("address", "household", "history", "removed"))
-
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """All that a decision depends on, columns of shape ``(n,)``.
-
-    Attributes:
-        account: whether an account is valid.
-        role: role of the asker.
-        purpose: stated purpose.
-        action: what is asked.
-        screen: on which screen.
-        rule: number of the rule, -1 for none.
-        reach: place in `SCOPES` of what the request needs.
-        cased: whether a case number is stated.
-        minute: of the day.
-        at_home: whether the terminal stands in the asker's section.
-        supervisor: whether the asker is one.
-        protected: whether the record that is meant is protected.
-        hits: residents that the search would show, 0 without search.
-        today: requests of the asker, of this action and day, up to and with this one.
-        approved: whether somebody else has approved it.
-        overridden: whether the asker broke the glass for it.
-    """
-
-    account: Flags
-    role: Ints
-    purpose: Ints
-    action: Ints
-    screen: Ints
-    rule: Ints
-    reach: Ints
-    cased: Flags
-    minute: Ints
-    at_home: Flags
-    supervisor: Flags
-    protected: Flags
-    hits: Ints
-    today: Ints
-    approved: Flags
-    overridden: Flags
+CHUNK = 1 << 16
+"""Requests decided together, so that what is in work stays in the processor's cache."""
+Small = npt.NDArray[np.uint8]
+_PASS = 255  # no reason holds: above every place in REASONS
+_PROTECTED_BIT = FLAGS.index("protected")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,58 +43,142 @@ class Verdict:
         fields: groups of fields granted, as bits.
     """
 
-    code: Ints
-    decision: Ints
-    fields: Ints
+    code: Small
+    decision: Small
+    fields: npt.NDArray[np.uint16]
 
 
-def decide(policy: Policy, facts: Facts) -> Verdict:
-    """Decide. Pure: the same facts always give the same verdict."""
-    code = np.zeros(len(facts.rule), dtype=np.int64)
-    for reason, holds in reversed(list(_conditions(policy, facts).items())):
-        code[holds] = REASONS.index(reason)
-    masked = facts.protected & (policy.protected[facts.rule] == PROTECTED.index("mask"))
-    decision = np.where(masked, MASK, ALLOW)
-    decision[code == REASONS.index("APPROVAL")] = APPROVAL
-    decision[(code != 0) & (code != REASONS.index("APPROVAL"))] = DENY
-    fields = policy.fields[facts.rule] & _SHOWN_BITS[facts.screen] & ~np.where(masked, _ADDRESS_BITS, 0)
-    return Verdict(code, decision, np.where(code == 0, fields, 0))
+def conditions(treatment: Ints, require: Ints, scope: Ints, facts: Mapping[str, Ints]) -> dict[str, Flags]:
+    """Which reasons hold, of those that depend on a rule's class and a request's situation alone."""
 
+    def requires(name: str) -> Flags:
+        return np.asarray(require & (1 << REQUIREMENTS.index(name)) != 0)
 
-def _conditions(policy: Policy, facts: Facts) -> dict[str, Flags]:
-    rule = facts.rule
-    treatment = np.where(facts.protected & ~facts.overridden, policy.protected[rule], PROTECTED.index("alert"))
-    needed = _NEEDED_BITS[facts.screen]
-    off_hours = (facts.minute < OFFICE_OPENS_MINUTE) | (facts.minute >= OFFICE_CLOSES_MINUTE)
-    unreleased = (treatment == PROTECTED.index("release")) | requires(policy, rule, "second_person")
+    given = {name: facts[name].astype(np.bool_) for name in FLAGS}
+    lifted = np.where(given["overridden"], PROTECTED.index("alert"), treatment)
+    guarded = {name: given["protected"] & (lifted == PROTECTED.index(name)) for name in PROTECTED}
+    prompted = requires("grounds") | guarded["alert"] | guarded["release"]
     return {
-        "ACCOUNT": ~facts.account,
-        "NO_RULE": (rule < 0) & ~policy.roles[facts.role],
-        "PURPOSE": (rule < 0) & ~policy.purposes[facts.role, facts.purpose],
-        "ACTION": rule < 0,
-        "SCOPE": policy.scope[rule] < facts.reach,
-        "FIELD": (needed > 0) & (policy.fields[rule] & needed == 0),
-        "LIMIT": facts.hits > policy.hits[rule],
-        "RATE": facts.today > policy.daily[rule],
-        "CASE_NO": requires(policy, rule, "case_no") & ~facts.cased,
-        "HOURS": requires(policy, rule, "office_hours") & off_hours,
-        "ZONE": requires(policy, rule, "terminal_zone") & ~facts.at_home,
-        "SUPERVISOR": requires(policy, rule, "supervisor") & ~facts.supervisor,
-        "PROTECTED": treatment == PROTECTED.index("hide"),
-        "APPROVAL": unreleased & ~facts.approved,
+        "ACCOUNT": ~given["account"],
+        "LOGON": given["failed"],
+        "SCOPE": scope < facts["reach"],
+        "CASE_NO": requires("case_no") & ~given["cased"],
+        "HOURS": requires("office_hours") & given["off_hours"],
+        "ZONE": requires("terminal_zone") & ~given["at_home"],
+        "SUPERVISOR": requires("supervisor") & ~given["supervisor"],
+        "REVIEW": given["unreviewed"],
+        "GROUNDS": prompted & ~given["grounded"],
+        "PROTECTED": guarded["hide"],
+        "APPROVAL": (guarded["release"] | requires("second_person")) & ~given["approved"],
     }
+
+
+@dataclass(frozen=True, slots=True)
+class Kernel:
+    """A policy compiled for many decisions; row -1 of every table is that of no rule.
+
+    Attributes:
+        absent: reason where role × purpose has no rule, shape ``(R * P,)``.
+        purposes: how many purposes there are.
+        situations: first reason by class of rule and situation, shape ``(classes * SITUATIONS,)``.
+        class_of: where each rule's class begins in `situations`, shape ``(n_rules + 1,)``.
+        lacks: FIELD or pass by rule and screen, shape ``((n_rules + 1) * screens,)``.
+        fields: groups granted by rule, screen and whether masked, shape ``((n_rules + 1) * screens * 2,)``.
+        masks: whether a rule masks protected residents, shape ``(n_rules + 1,)``.
+        hits: most residents found, per rule.
+        daily: most requests a day, per rule.
+    """
+
+    absent: Small
+    purposes: int
+    situations: Small
+    class_of: npt.NDArray[np.int32]
+    lacks: Small
+    fields: npt.NDArray[np.uint16]
+    masks: Small
+    hits: npt.NDArray[np.int64]
+    daily: npt.NDArray[np.int64]
+
+    @classmethod
+    def of(cls, policy: Policy) -> Self:
+        """Compile `policy`."""
+        kinds, place = np.unique(
+            np.stack([policy.protected, policy.require, policy.scope]), axis=1, return_inverse=True
+        )
+        absent = np.where(policy.purposes, REASONS.index("ACTION"), REASONS.index("PURPOSE"))
+        absent[~policy.roles] = REASONS.index("NO_RULE")
+        needed = (NEEDED_BITS > 0) & (policy.fields[:, None] & NEEDED_BITS == 0)
+        shown = policy.fields[:, None] & SHOWN_BITS
+        return cls(
+            absent=absent.astype(np.uint8).ravel(),
+            purposes=absent.shape[1],
+            situations=np.concatenate([_first(*kind) for kind in kinds.T.tolist()]),
+            class_of=(place.ravel() * SITUATIONS).astype(np.int32),
+            lacks=np.where(needed, REASONS.index("FIELD"), _PASS).astype(np.uint8).ravel(),
+            fields=np.stack([shown, shown & ~ADDRESS_BITS], axis=2).astype(np.uint16).ravel(),
+            masks=(policy.protected == PROTECTED.index("mask")).astype(np.uint8),
+            hits=policy.hits,
+            daily=policy.daily,
+        )
+
+    def decide(self, facts: Facts) -> Verdict:
+        """Decide. Pure: the same facts always give the same verdict."""
+        n = len(facts.rule)
+        code, decision, fields = np.empty(n, np.uint8), np.empty(n, np.uint8), np.empty(n, np.uint16)
+        for start in range(0, n, CHUNK):
+            part = slice(start, start + CHUNK)
+            self._some(facts.take(part), code[part], decision[part], fields[part])
+        return Verdict(code, decision, fields)
+
+    def _some(self, facts: Facts, code: Small, decision: Small, fields: npt.NDArray[np.uint16]) -> None:
+        situation, rule = facts.situation, facts.rule
+        code[:] = self.situations[self.class_of[rule] + situation]
+        screened = rule * len(NEEDED_BITS) + facts.screen
+        np.minimum(code, self.lacks[screened], out=code)
+        np.minimum(code, _where(facts.hits > self.hits[rule], "LIMIT"), out=code)
+        np.minimum(code, _where(facts.today > self.daily[rule], "RATE"), out=code)
+        none = np.flatnonzero(rule < 0)
+        if none.size:
+            first = self.situations[self.class_of[-1] + situation[none]]
+            early = np.where(first < REASONS.index("NO_RULE"), first, _PASS)
+            code[none] = np.minimum(early, self.absent[facts.role[none] * self.purposes + facts.purpose[none]])
+        code[code == _PASS] = 0
+        masked = self.masks[rule] & (situation >> _PROTECTED_BIT).astype(np.uint8) & 1
+        decision[:] = _DECIDED[code * np.uint8(2) + masked]
+        fields[:] = self.fields[screened * 2 + masked]
+        fields[code != 0] = 0
+
+
+def _where(holds: Flags, reason: str) -> Small:
+    return np.where(holds, np.uint8(REASONS.index(reason)), np.uint8(_PASS))
+
+
+def _decided() -> Small:
+    table = np.full((len(REASONS), 2), DENY, dtype=np.uint8)
+    table[0] = ALLOW, MASK
+    table[REASONS.index("APPROVAL")] = APPROVAL
+    return table.ravel()
+
+
+_DECIDED = _decided()
+
+
+def _first(treatment: int, require: int, scope: int) -> Small:
+    """The first reason in every situation of a class of rules, `_PASS` for none."""
+    situation = np.arange(SITUATIONS)
+    facts = {name: situation >> place & 1 for place, name in enumerate(FLAGS)}
+    facts["reach"] = situation >> len(FLAGS)
+    same = np.zeros(SITUATIONS, dtype=np.int64)
+    code = np.full(SITUATIONS, _PASS, dtype=np.uint8)
+    held = conditions(same + treatment, same + require, same + scope, facts)
+    for reason, holds in sorted(held.items(), key=lambda each: -REASONS.index(each[0])):
+        code[holds] = REASONS.index(reason)
+    return code
 
 
 def requires(policy: Policy, rule: Ints, name: str) -> Flags:
     """Whether each `rule` has the requirement `name`."""
     return np.asarray(policy.require[rule] & (1 << REQUIREMENTS.index(name)) != 0)
-
-
-def reach(screen: Ints, session: Flags, own: Flags) -> Ints:
-    """How far a request reaches: a log-on nowhere, one's own record, the municipality, or the nation."""
-    national = np.array([term.code == "national" for term in SCREENS])[screen]
-    far = np.where(national, SCOPES.index("nation"), SCOPES.index("municipality"))
-    return np.where(session, 0, np.where(own & ~national, SCOPES.index("self"), far))
 
 
 def conceals(policy: Policy, rule: Ints) -> Flags:

@@ -18,20 +18,24 @@ EVERYONE = (0, 150)
 _EPOCH = date(1970, 1, 1)
 
 
+def born(purpose: str, on: date) -> tuple[date, date]:
+    """Whom an extraction for `purpose` holds `on` a day: born after the first date and up to the second."""
+    low, high = AGES.get(purpose, EVERYONE)
+    return _years_before(on, high + 1), _years_before(on, low)
+
+
 def select(registry: Registry, purpose: int, day: int, *, guarded_too: bool) -> Ints:
     """resident_no of those whom an extraction for `purpose` on `day` holds, in order of row."""
-    low, high = AGES.get(PURPOSES[purpose].code, EVERYONE)
-    on = _EPOCH + timedelta(days=day)
+    after, until = ((each - _EPOCH).days for each in born(PURPOSES[purpose].code, _EPOCH + timedelta(days=day)))
     everyone = np.arange(registry.size)
     days = np.full(registry.size, day)
     held = registry.times.live(everyone, days)
-    held &= (registry.birth <= _years_before(on, low)) & (registry.birth > _years_before(on, high + 1))
+    held &= (registry.birth <= until) & (registry.birth > after)
     if not guarded_too:
         held &= ~registry.times.protected(everyone, days)
     return np.flatnonzero(held)
 
 
-def _years_before(on: date, years: int) -> int:
+def _years_before(on: date, years: int) -> date:
     leap_day = on.month == 2 and on.day == 29  # noqa: PLR2004 - 29 February
-    earlier = on.replace(year=on.year - years, day=28 if leap_day else on.day)
-    return (earlier - _EPOCH).days
+    return on.replace(year=on.year - years, day=28 if leap_day else on.day)

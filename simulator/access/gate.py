@@ -5,8 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from simulator.access.columns import Columns, Ints
-from simulator.access.decide import NO_RULE_ID, REASONS
+from simulator.access.columns import Columns, Ints, one_of, place
+from simulator.access.decide import NO_RULE_ID, REASONS, Kernel, requires
+from simulator.access.facts import bits
 from simulator.access.grants import Grants, mark
 from simulator.access.judge import Court, Judged, judge
 from simulator.access.office import Desk, OfficeFrames
@@ -14,9 +15,10 @@ from simulator.access.opened import OpenGate
 from simulator.access.policy import FIELDS, Policy
 from simulator.registry import Registry
 from simulator.schema import EVENT, REQUEST
-from simulator.schema.vocabulary import ACTIONS
+from simulator.schema.vocabulary import ACTIONS, SEARCHES
 
 _ROLE, _DECISION = EVENT["role"].dtype, EVENT["decision"].dtype
+_MY_NUMBER, _BY_NUMBER = bits("my_number"), int(place(SEARCHES, "my_number")[0])
 SHOWN_SCHEMA = {"request_no": pl.UInt64, "rank": pl.UInt32, "resident_no": pl.UInt32}
 
 
@@ -26,7 +28,7 @@ class Answers:
 
     Attributes:
         decided: the requests in their order, with role, section, office, hits, protected_alert, fields,
-            rows_returned, decision, reason, approval_id, override_id, extraction_id.
+            rows_returned, decision, reason, approval_id, override_id, extraction_id, my_number, document_no, printer.
         shown: request_no, rank, resident_no of everyone shown by a list, a household or an extraction.
     """
 
@@ -41,7 +43,7 @@ class Gate:
 
     def __init__(self, policy: Policy, registry: Registry, office: OfficeFrames) -> None:
         """Set up the gate for a policy, a register and an office."""
-        self.court = Court(policy, registry, Desk.of(office))
+        self.court = Court(policy, registry, Desk.of(office), Kernel.of(policy))
 
     def submit_batch(self, requests: pl.DataFrame) -> Answers:
         """Decide `requests` (table ``request``), whose actor-days must be whole: limits count within the batch.
@@ -84,12 +86,12 @@ def reasons(policy: Policy, judged: Judged) -> pl.Series:
     names = [*(rule.id for rule in policy.rules), NO_RULE_ID]
     texts = pl.Series([f"{code}:{name}" for code in REASONS for name in names])
     rule = np.where(judged.facts.rule < 0, len(policy.rules), judged.facts.rule)
-    return texts.gather(judged.verdict.code * len(names) + rule)
+    return texts.gather(judged.verdict.code.astype(np.int64) * len(names) + rule)
 
 
-def field_texts(bits: Ints) -> pl.Series:
+def field_texts(groups: Ints) -> pl.Series:
     """Groups of fields joined by +, null where there are none."""
-    found, place = np.unique(bits, return_inverse=True)
+    found, place = np.unique(groups, return_inverse=True)
     texts = ["+".join(name for i, name in enumerate(FIELDS) if each >> i & 1) or None for each in found.tolist()]
     return pl.Series(texts, dtype=pl.String).gather(place)
 
@@ -107,8 +109,26 @@ def _decided(requests: pl.DataFrame, columns: Columns, judged: Judged, court: Co
         pl.Series("rows_returned", judged.rows).cast(pl.UInt32),
         pl.Series("decision", EVENT["decision"].choices, dtype=_DECISION).gather(judged.verdict.decision),
         reasons(court.policy, judged).alias("reason"),
+        pl.Series("my_number", (fields & _MY_NUMBER > 0) | (columns.search == _BY_NUMBER)),
         *_marks(columns, judged, desk),
-    )
+    ).with_columns(_grounds(judged, court.policy), *_printed(columns, judged, desk))
+
+
+def _grounds(judged: Judged, policy: Policy) -> pl.Expr:
+    prompted = pl.Series(judged.alert | requires(policy, judged.facts.rule, "grounds"))
+    return pl.coalesce("grounds", pl.when(prompted).then(pl.lit("duty", EVENT["grounds"].dtype))).alias("grounds")
+
+
+def _printed(columns: Columns, judged: Judged, desk: Desk) -> list[pl.Expr]:
+    given = (judged.verdict.code == 0) & (judged.rows > 0)
+    printed = pl.Series(given & one_of(columns.action, ACTIONS, "print", "issue"))
+    issued = pl.Series(given & one_of(columns.action, ACTIONS, "issue"))
+    number = pl.concat_str(pl.col("at").dt.strftime("DC%Y%m%d%H%M%S%3f-"), "terminal")
+    return [
+        pl.when(issued).then(number).alias("document_no"),
+        pl.when(printed).then(pl.col("sheets").fill_null(1)).alias("sheets"),
+        pl.when(printed).then(desk.printers.gather(columns.terminal)).alias("printer"),
+    ]
 
 
 def _marks(columns: Columns, judged: Judged, desk: Desk) -> list[pl.Series]:

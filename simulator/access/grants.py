@@ -1,4 +1,10 @@
-"""Approvals and break-glass of the day: who released what to whom, looked up in time order."""
+"""Approvals and break-glass: who released what to whom, looked up in time order.
+
+An approval of the day, by somebody else of the section, for the purpose and the resident, releases what waits for it.
+Breaking the glass releases a resident to the one who broke it, for an hour; somebody else of the section must review
+it by approving on the same resident, within a day, or the next break-glass is refused.
+Source: registry.md 2.5 (automatic end after 60 minutes; an un-reviewed break-glass blocks the next one).
+"""
 
 from bisect import bisect_left, insort
 from collections.abc import Iterator
@@ -6,12 +12,16 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from simulator.access.columns import Columns, Flags, Ints, one_of
+from simulator.access.columns import Columns, Ints, one_of
 from simulator.clock import from_ms
 from simulator.schema.vocabulary import ACTIONS
 
+OVERRIDE_MS = 60 * 60_000
+REVIEW_MS = 24 * 60 * 60_000
 Key = tuple[int, int, int, int]
 Entry = tuple[int, int, int, str]
+Broken = tuple[int, int, int, int]
+_APPROVE = next(i for i, term in enumerate(ACTIONS) if term.code == "approve")
 
 
 def mark(kind: str, at_ms: int, terminal: str) -> str:
@@ -19,39 +29,96 @@ def mark(kind: str, at_ms: int, terminal: str) -> str:
     return f"{kind}{from_ms(at_ms):%Y%m%d%H%M%S}{at_ms % 1000:03d}-{terminal}"
 
 
+@dataclass(frozen=True, slots=True)
+class Act:
+    """A request as approvals see it; `target` is resident_no or -1."""
+
+    at: int
+    tie: int
+    day: int
+    staff: int
+    section: int
+    purpose: int
+    target: int
+    terminal: str
+
+
 @dataclass(slots=True)
 class Grants:
-    """Approvals by (day, section, purpose, resident) and break-glass by (day, staff, -1, resident)."""
+    """What was released.
+
+    Attributes:
+        approvals: by day, section, purpose and resident.
+        overrides: by staff and resident.
+        reviews: approvals by section and resident, of any day.
+        broken: at, tie, section and resident of each break-glass, by staff.
+    """
 
     approvals: dict[Key, list[Entry]] = field(default_factory=dict)
-    overrides: dict[Key, list[Entry]] = field(default_factory=dict)
+    overrides: dict[tuple[int, int], list[Entry]] = field(default_factory=dict)
+    reviews: dict[tuple[int, int], list[tuple[int, int, int]]] = field(default_factory=dict)
+    broken: dict[int, list[Broken]] = field(default_factory=dict)
 
-    def add(self, columns: Columns, section: Ints, allowed: Flags, terminals: list[str]) -> None:
-        """Take the approvals and break-glass among allowed requests."""
-        rows = np.flatnonzero(allowed & one_of(columns.action, ACTIONS, "approve", "override"))
-        made = columns.take(rows)
-        approving = one_of(made.action, ACTIONS, "approve").tolist()
-        for place, (approval, override, at, tie, staff) in enumerate(_rows(made, section[rows])):
-            kept, key, kind = (self.approvals, approval, "AP") if approving[place] else (self.overrides, override, "OV")
-            insort(kept.setdefault(key, []), (at, tie, staff, mark(kind, at, terminals[made.terminal[place]])))
+    def approve(self, act: Act) -> str:
+        """Take an approval and give its number."""
+        number = mark("AP", act.at, act.terminal)
+        key = (act.day, act.section, act.purpose, act.target)
+        insort(self.approvals.setdefault(key, []), (act.at, act.tie, act.staff, number))
+        insort(self.reviews.setdefault((act.section, act.target), []), (act.at, act.tie, act.staff))
+        return number
 
-    def find(self, columns: Columns, section: Ints, rows: Ints) -> Iterator[tuple[int, str | None, str | None]]:
-        """For each of `rows` the approval and the break-glass that was there before it."""
-        waiting = _rows(columns.take(rows), section[rows])
-        for row, (approval, override, at, tie, staff) in zip(rows.tolist(), waiting, strict=True):
-            before = (at, tie, -1, "")
-            others = [e for e in _until(self.approvals, approval, before) if e[2] != staff]
-            own = _until(self.overrides, override, before)
-            yield row, others[-1][3] if others else None, own[-1][3] if own else None
+    def override(self, act: Act) -> str:
+        """Take a break-glass and give its number."""
+        number = mark("OV", act.at, act.terminal)
+        insort(self.overrides.setdefault((act.staff, act.target), []), (act.at, act.tie, act.staff, number))
+        insort(self.broken.setdefault(act.staff, []), (act.at, act.tie, act.section, act.target))
+        return number
+
+    def found(self, act: Act) -> tuple[str | None, str | None]:
+        """The approval and the break-glass that were there before `act` and release it."""
+        before = (act.at, act.tie, -1, "")
+        approved = _until(self.approvals.get((act.day, act.section, act.purpose, act.target), []), before)
+        others = [entry for entry in approved if entry[2] != act.staff]
+        own = _until(self.overrides.get((act.staff, act.target), []), before)
+        held = [entry for entry in own if act.at - entry[0] < OVERRIDE_MS]
+        return others[-1][3] if others else None, held[-1][3] if held else None
+
+    def unreviewed(self, act: Act) -> bool:
+        """Whether a break-glass of the asker has been waiting for its review for a day or longer."""
+        return any(
+            act.at - at >= REVIEW_MS and not self._reviewed(act, (at, tie, section, target))
+            for at, tie, section, target in self.broken.get(act.staff, [])
+        )
+
+    def _reviewed(self, act: Act, broken: Broken) -> bool:
+        at, tie, section, target = broken
+        return any(
+            staff != act.staff and (at, tie) < (when, order) < (act.at, act.tie)
+            for when, order, staff in self.reviews.get((section, target), [])
+        )
+
+    def take(self, columns: Columns, section: Ints, allowed: Ints, terminals: list[str]) -> list[int]:
+        """Take the approvals and break-glass among the `allowed` rows, in time order; give those refused for review."""
+        rows = allowed[one_of(columns.action[allowed], ACTIONS, "approve", "override")]
+        rows = rows[np.lexsort((columns.tie[rows], columns.at[rows]))]
+        refused = []
+        for row, act in zip(rows.tolist(), acts(columns, section, rows, terminals), strict=True):
+            if int(columns.action[row]) == _APPROVE:
+                self.approve(act)
+            elif self.unreviewed(act):
+                refused.append(row)
+            else:
+                self.override(act)
+        return refused
 
 
-def _rows(columns: Columns, section: Ints) -> Iterator[tuple[Key, Key, int, int, int]]:
-    """Key of approvals, key of break-glass, at, tie and staff_no of each request."""
-    lists = (columns.day, section, columns.purpose, columns.target, columns.at, columns.tie, columns.staff)
-    for day, place, purpose, target, at, tie, staff in zip(*(each.tolist() for each in lists), strict=True):
-        yield (day, place, purpose, target), (day, staff, -1, target), at, tie, staff
+def acts(columns: Columns, section: Ints, rows: Ints, terminals: list[str]) -> Iterator[Act]:
+    """The requests at `rows` as approvals see them."""
+    part = columns.take(rows)
+    lists = (part.at, part.tie, part.day, part.staff, section[rows], part.purpose, part.target, part.terminal)
+    for at, tie, day, staff, place, purpose, target, terminal in zip(*(each.tolist() for each in lists), strict=True):
+        yield Act(at, tie, day, staff, place, purpose, target, terminals[terminal])
 
 
-def _until(entries: dict[Key, list[Entry]], key: Key, before: Entry) -> list[Entry]:
-    found = entries.get(key, [])
-    return found[: bisect_left(found, before)]
+def _until(entries: list[Entry], before: Entry) -> list[Entry]:
+    return entries[: bisect_left(entries, before)]

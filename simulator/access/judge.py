@@ -8,26 +8,29 @@ import numpy as np
 
 from simulator.access import extraction
 from simulator.access.columns import Columns, Flags, Ints, one_of
-from simulator.access.decide import APPROVAL, DENY, REASONS, Facts, Verdict, conceals, decide, reach, requires
-from simulator.access.grants import Grants
+from simulator.access.decide import APPROVAL, DENY, REASONS, Kernel, Verdict, conceals, requires
+from simulator.access.facts import OFFICE_CLOSES_MINUTE, OFFICE_OPENS_MINUTE, Facts, bits, reach
+from simulator.access.grants import Grants, acts
 from simulator.access.office import Desk
-from simulator.access.policy import FIELDS, Policy
+from simulator.access.policy import Policy
 from simulator.registry import Registry, Searches
 from simulator.schema.vocabulary import ACTIONS, SCREENS
 
 EPOCH = date(1970, 1, 1)
 Marks = dict[int, tuple[str | None, str | None]]
 _WAITING = [REASONS.index("APPROVAL"), REASONS.index("PROTECTED")]
-_REMOVED = 1 << FIELDS.index("removed")
+_FIELD = REASONS.index("FIELD")
+_REMOVED, _NAME = bits("removed"), bits("name")
 
 
 @dataclass(frozen=True, slots=True)
 class Court:
-    """What decisions are made with: policy, register, office."""
+    """What decisions are made with: policy, register, office, and the policy compiled."""
 
     policy: Policy
     registry: Registry
     desk: Desk
+    kernel: Kernel
 
 
 @dataclass(slots=True)
@@ -61,36 +64,16 @@ def judge(court: Court, columns: Columns, today: Ints, grants: Grants) -> Judged
     Approvals and break-glass among them are added to `grants` before they are looked up.
     """
     policy, desk = court.policy, court.desk
-    account, role, section = desk.held(columns.staff, columns.day)
-    rule = policy.cells[role, columns.purpose, columns.action]
-    hits, guarded = _search(court, columns, rule)
-    none = np.zeros(len(rule), dtype=np.bool_)
-    own = (columns.target >= 0) & (columns.target == desk.own[columns.staff])
-    facts = Facts(
-        account=account,
-        role=role,
-        purpose=columns.purpose,
-        action=columns.action,
-        screen=columns.screen,
-        rule=rule,
-        reach=reach(columns.screen, one_of(columns.action, ACTIONS, "login", "logout"), own),
-        cased=columns.cased,
-        minute=columns.minute,
-        at_home=desk.terminal_section[columns.terminal] == section,
-        supervisor=desk.supervisor[columns.staff],
-        protected=_protected(court, columns),
-        hits=np.maximum(hits, 0),
-        today=today,
-        approved=none,
-        overridden=none.copy(),
-    )
-    verdict = decide(policy, facts)
-    grants.add(columns, section, verdict.code == 0, desk.terminals)
+    facts, section, hits, guarded = _facts(court, columns, today)
+    rule = facts.rule
+    verdict = court.kernel.decide(facts)
+    refused = grants.take(columns, section, np.flatnonzero(verdict.code == 0), desk.terminals)
     waiting = np.flatnonzero(np.isin(verdict.code, _WAITING))
-    marks = _useful(requires(policy, rule, "second_person"), grants.find(columns, section, waiting))
-    if marks:
-        facts = _granted(facts, marks)
-        verdict = decide(policy, facts)
+    marks = _useful(requires(policy, rule, "second_person"), _found(grants, columns, section, waiting, desk))
+    if marks or refused:
+        facts = _granted(facts, marks, refused)
+        verdict = court.kernel.decide(facts)
+    hits[(verdict.code > 0) & (verdict.code <= _FIELD)] = -1  # refused before the register was asked
     searched = hits >= 0
     alert = np.where(searched, guarded > 0, facts.protected) & ~conceals(policy, rule)
     alert &= (verdict.code == 0) | (verdict.decision == APPROVAL)
@@ -101,17 +84,59 @@ def judge(court: Court, columns: Columns, today: Ints, grants: Grants) -> Judged
     return Judged(facts, verdict, section, hits, alert, rows, marks, shown)
 
 
+def _facts(court: Court, columns: Columns, today: Ints) -> tuple[Facts, Ints, Ints, Ints]:
+    """What is known before anybody released anything; the askers' sections; residents found, and protected ones."""
+    desk = court.desk
+    account, role, section = desk.held(columns.staff, columns.day)
+    rule = court.policy.cells[role, columns.purpose, columns.action]
+    hits, guarded = _search(court, columns, rule)
+    none = np.zeros(len(rule), dtype=np.bool_)
+    own = (columns.target >= 0) & (columns.target == desk.own[columns.staff])
+    session = one_of(columns.action, ACTIONS, "login", "logout")
+    minute = columns.minute
+    facts = Facts(
+        role=role,
+        purpose=columns.purpose,
+        action=columns.action,
+        screen=columns.screen,
+        rule=rule,
+        reach=reach(columns.screen, session, own),
+        hits=np.maximum(hits, 0),
+        today=today,
+        account=account,
+        failed=columns.failed & session,
+        cased=columns.cased,
+        grounded=~none,
+        off_hours=(minute < OFFICE_OPENS_MINUTE) | (minute >= OFFICE_CLOSES_MINUTE),
+        at_home=desk.terminal_section[columns.terminal] == section,
+        supervisor=desk.supervisor[columns.staff],
+        protected=_protected(court, columns),
+        approved=none,
+        overridden=none,
+        unreviewed=none,
+    )
+    return facts, section, hits, guarded
+
+
+def _found(
+    grants: Grants, columns: Columns, section: Ints, rows: Ints, desk: Desk
+) -> Iterator[tuple[int, str | None, str | None]]:
+    waiting = acts(columns, section, rows, desk.terminals)
+    return ((row, *grants.found(act)) for row, act in zip(rows.tolist(), waiting, strict=True))
+
+
 def _useful(by_two: Flags, found: Iterator[tuple[int, str | None, str | None]]) -> Marks:
     """What releases each request: an approval before a break-glass, which no second person can be replaced by."""
     usable = ((row, approval, None if approval or by_two[row] else override) for row, approval, override in found)
     return {row: (approval, override) for row, approval, override in usable if approval or override}
 
 
-def _granted(facts: Facts, marks: Marks) -> Facts:
-    approved, overridden = facts.approved.copy(), facts.overridden.copy()
+def _granted(facts: Facts, marks: Marks, refused: list[int]) -> Facts:
+    approved, overridden, unreviewed = facts.approved.copy(), facts.overridden.copy(), facts.unreviewed.copy()
+    unreviewed[refused] = True
     for row, (approval, override) in marks.items():
         approved[row], overridden[row] = approval is not None, override is not None
-    return replace(facts, approved=approved, overridden=overridden)
+    return replace(facts, approved=approved, overridden=overridden, unreviewed=unreviewed)
 
 
 _HOUSEHOLD = next(i for i, term in enumerate(SCREENS) if term.code == "household")
@@ -131,11 +156,13 @@ def _searches(columns: Columns) -> Searches:
 
 def _search(court: Court, columns: Columns, rule: Ints) -> tuple[Ints, Ints]:
     hits, guarded = np.full(len(rule), -1, dtype=np.int64), np.zeros(len(rule), dtype=np.int64)
-    rows = np.flatnonzero(_listing(columns) & (rule >= 0))
+    rows = np.flatnonzero(_listing(columns) & (court.policy.fields[rule] & _NAME > 0))
     if rows.size:
         found, kept = court.registry.count(_searches(columns.take(rows)))
         hidden = conceals(court.policy, rule[rows])
-        hits[rows], guarded[rows] = found - np.where(hidden, kept, 0), np.where(hidden, 0, kept)
+        seen = found - np.where(hidden, kept, 0)
+        hits[rows] = np.minimum(seen, court.policy.hits[rule[rows]] + 1)
+        guarded[rows] = np.where(hidden, 0, kept)
     return hits, guarded
 
 
@@ -159,7 +186,8 @@ def _shown(court: Court, columns: Columns, facts: Facts, verdict: Verdict, searc
     limit = court.policy.rows[facts.rule]
     lists = np.flatnonzero(granted & searched)
     homes = np.flatnonzero(granted & _single(columns) & (columns.screen == _HOUSEHOLD))
-    extracts = np.flatnonzero(granted & one_of(columns.action, ACTIONS, "export"))
+    named = court.policy.fields[facts.rule] & _NAME > 0
+    extracts = np.flatnonzero(granted & named & one_of(columns.action, ACTIONS, "export"))
     parts = []
     if lists.size:
         row, rank, resident = court.registry.candidates(_searches(columns.take(lists)), limit[lists], ~hidden[lists])

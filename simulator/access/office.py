@@ -44,6 +44,7 @@ class Desk:
         sections: codes of the sections, in order.
         terminals: codes of the terminals, in order.
         offices: building of each terminal.
+        printers: printer of each terminal; ASSUMED one for each section.
         terminal_section: place of the section where each terminal stands.
         supervisor: whether each member of staff is one.
         own: resident_no of each member of staff, -1 for none here.
@@ -58,6 +59,7 @@ class Desk:
     sections: list[str]
     terminals: list[str]
     offices: pl.Series
+    printers: pl.Series
     terminal_section: Ints
     supervisor: Flags
     own: Ints
@@ -81,6 +83,7 @@ class Desk:
             sections,
             terminals["terminal"].to_list(),
             terminals["office"],
+            "PR-" + terminals["section"],
             _numbers(terminals["section"].cast(pl.Enum(sections))),
             staff["supervisor"].to_numpy(),
             staff["resident_no"].cast(pl.Int64).fill_null(-1).to_numpy(),

@@ -67,7 +67,7 @@ class OpenGate:
             made = self.history.filter(pl.col("action").is_in(["approve", "override"]), pl.col("decision") == "allow")
             columns = Columns.of(made, self.court.desk.terminals)
             section = self.court.desk.held(columns.staff, columns.day)[2]
-            self._grants.add(columns, section, np.ones(made.height, dtype=np.bool_), self.court.desk.terminals)
+            self._grants.take(columns, section, np.arange(made.height), self.court.desk.terminals)
         return self._grants
 
     def _of(self, staff: int) -> dict[tuple[int, int], list[Instant]]:
@@ -109,4 +109,5 @@ class OpenGate:
             number("search"),
             number("match", 0),
             number("typed", 0),
+            np.array([bool(request.failed)]),
         )

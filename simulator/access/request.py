@@ -31,6 +31,9 @@ class AccessRequest:
     match: str | None = None
     typed: int | None = None
     dwell_s: int | None = None
+    grounds: str | None = None
+    sheets: int | None = None
+    failed: bool | None = None
     request_no: int = 0
     tie: int = 0
     session_key: int = 0

@@ -7,8 +7,9 @@ from simulator.registry.lookup import FOLDS, Register
 from simulator.registry.queries import queries, query
 from simulator.registry.query import Key, Query
 from simulator.registry.registry import MATCH_NAMES, Registry, Searches
+from simulator.registry.standing import Standing
 
 __all__ = [
     "FOLDS", "FOREVER", "MATCH_NAMES", "Asked", "Database", "Found", "Ints", "Key", "Query", "Register", "Registry",
-    "Searches", "layout", "queries", "query", "tables", "write_database",
+    "Searches", "Standing", "layout", "queries", "query", "tables", "write_database",
 ]  # fmt: skip

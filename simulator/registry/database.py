@@ -13,6 +13,7 @@ from simulator.registry.layout import gram_table, home, layout
 from simulator.registry.lookup import FOLDS, LOOKUP, Register
 from simulator.registry.queries import query
 from simulator.registry.query import Key, Query
+from simulator.registry.standing import Standing
 from simulator.schema import ADDRESS, HOUSEHOLD, RESIDENT, Column
 
 ORDER = "r.kana_key, r.birth_date, r.resident_no"
@@ -112,7 +113,7 @@ class Database:
             f"SELECT count(*) AS hits, count(g) AS guarded FROM (SELECT p.resident_no AS g {sql} LIMIT :most) AS f"  # noqa: S608 - names of declared columns only
         )
         (total,) = self.connection.select(counted, {**values, "most": asked.most + 1})
-        if total["hits"] > asked.most:
+        if not asked.limit or total["hits"] > asked.most:
             return Found(total["hits"], total["guarded"], ())
         listed = f"SELECT r.resident_no AS resident_no {sql} ORDER BY {ORDER} LIMIT :limit"
         rows = self.connection.select(listed, {**values, "limit": asked.limit})
@@ -132,6 +133,37 @@ class Database:
         """Whether the resident is under a protection measure on `day`."""
         sql = "SELECT 1 AS held FROM protection WHERE resident_no = :no AND valid_from <= :day AND :day < valid_to"
         return bool(self.connection.select(sql, {"no": resident_no, "day": day}))
+
+    def standing(self, resident_no: int, day: date) -> Standing:
+        """How the resident stands on `day`; the same one statement whoever it is, all False if nobody."""
+        sql = (
+            "SELECT l.entered_on <= :day AND (l.left_on IS NULL OR :day < l.left_on) AS live, "
+            "l.left_on IS NOT NULL AND l.left_on <= :day AS removed, p.resident_no IS NOT NULL AS protected "
+            "FROM lookup l LEFT JOIN protection p ON p.resident_no = l.resident_no AND p.valid_from <= :day "
+            "AND :day < p.valid_to WHERE l.resident_no = :no"
+        )
+        rows = self.connection.select(sql, {"no": resident_no, "day": day})
+        row = rows[0] if rows else {"live": 0, "removed": 0, "protected": 0}
+        return Standing(bool(row["live"]), bool(row["removed"]), bool(row["protected"]))
+
+    def household(self, resident_no: int, day: date, *, guarded_too: bool) -> tuple[int, ...]:
+        """Who lives in the household of the resident on `day`, in the order of candidates."""
+        sql = (
+            f"SELECT r.resident_no AS no FROM {_SOURCE} WHERE {_LIVE} AND (:all OR p.resident_no IS NULL) "  # noqa: S608 - names of declared columns only
+            f"AND r.household_no = (SELECT household_no FROM resident WHERE resident_no = :no) ORDER BY {ORDER}"
+        )
+        values = {"no": resident_no, "day": day, "all": guarded_too}
+        return tuple(row["no"] for row in self.connection.select(sql, values))
+
+    def select(self, born: tuple[date, date], day: date, *, guarded_too: bool, limit: int) -> tuple[int, ...]:
+        """The first `limit` residents on `day` born after the first and up to the second of `born`."""
+        sql = (
+            f"SELECT r.resident_no AS no FROM {_SOURCE} WHERE {_LIVE} AND (:all OR p.resident_no IS NULL) "  # noqa: S608 - names of declared columns only
+            "AND r.birth_date > :after AND r.birth_date <= :until ORDER BY r.resident_no LIMIT :limit"
+        )
+        values = {"day": day, "all": guarded_too, "limit": limit}
+        values |= {"after": born[0], "until": born[1]}
+        return tuple(row["no"] for row in self.connection.select(sql, values))
 
 
 def _statement(found: Query, asked: Asked, dialect: storage.Dialect) -> tuple[str, dict[str, Any]]:

@@ -7,6 +7,7 @@ from simulator.schema.vocabulary import (
     ACTIONS,
     AUTH_METHODS,
     DECISIONS,
+    GROUNDS,
     MATCHES,
     PURPOSES,
     ROLES,
@@ -45,6 +46,15 @@ REQUEST = Table(
         Column("match", enum(MATCHES), "一致", "How they must match.", nullable=True),
         Column("typed", pl.UInt8, "入力文字数", "Characters typed of the first detail; null: all.", nullable=True),
         Column("dwell_s", pl.UInt32, "表示秒数", "How long the answer stays on the screen, in seconds.", nullable=True),
+        Column(
+            "grounds",
+            enum(GROUNDS),
+            "利用事由",
+            "Picked where the screen prompts; null: duty, for it must be.",
+            nullable=True,
+        ),
+        Column("sheets", pl.UInt16, "枚数", "Sheets to be printed; null: 1.", nullable=True),
+        Column("failed", pl.Boolean, "認証失敗", "Whether the log-on was with a wrong credential.", nullable=True),
     ),
 )
 
@@ -97,6 +107,11 @@ EVENT = Table(
         Column("override_id", pl.String, "緊急閲覧番号", "Break-glass used.", nullable=True),
         Column("extraction_id", pl.String, "抽出番号", "Extraction made.", nullable=True),
         Column("dwell_s", pl.UInt32, "表示秒数", "How long the answer stayed on the screen.", nullable=True),
+        Column("grounds", enum(GROUNDS), "利用事由", "Picked where the screen prompted for it.", nullable=True),
+        Column("my_number", pl.Boolean, "個人番号利用", "Whether a My Number was shown or searched by."),
+        Column("document_no", pl.String, "発行番号", "Certificate issued.", nullable=True),
+        Column("sheets", pl.UInt16, "枚数", "Sheets printed.", nullable=True),
+        Column("printer", pl.String, "プリンタ番号", "Where they were printed.", nullable=True),
     ),
 )
 

@@ -87,6 +87,20 @@ SCREENS = (
     Term("protection", "支援措置管理", "protection measures"),
     Term("approval", "承認", "approval"),
     Term("audit", "操作履歴照会", "operation log"),
+    Term("disclosure", "本人開示", "disclosure to the resident"),
+    Term("statistics", "操作履歴集計", "statistics of the log"),
+)
+
+# What is picked from the list that a screen prompts with (利用事由). Source: domain.md 1.4 and 3.4 name the item; the
+# words of the list are ASSUMED, real ones differ between makers.
+GROUNDS = (
+    Term("application", "届出・申請の処理", "an application or notice"),
+    Term("certificate", "証明書の交付", "a certificate"),
+    Term("enquiry", "照会への回答", "an enquiry to be answered"),
+    Term("survey", "実態調査・職権", "a survey or correction of the register's own motion"),
+    Term("emergency", "生命・身体の保護", "protection of life or body"),
+    Term("inspection", "監査・点検", "an audit or inspection"),
+    Term("duty", "その他の事務処理", "other business"),
 )
 
 AUTH_METHODS = (

@@ -9,11 +9,13 @@ import polars as pl
 import pytest
 
 from simulator.access import Gate, Policy
+from simulator.access.ask import Ask, Typed
 from simulator.clock import JST, to_ms
 from simulator.pseudonym import Pseudonymizer, PseudonymKey, Realm
-from simulator.registry import Registry
+from simulator.registry import Registry, query
+from simulator.registry.database import key_values
 from simulator.schema import ACCOUNT, REQUEST, SECTION, STAFF, TERMINAL
-from simulator.schema.vocabulary import ACTIONS, MATCHES, PURPOSES, SCREENS, SEARCHES
+from simulator.schema.vocabulary import ACTIONS, GROUNDS, MATCHES, PURPOSES, SCREENS, SEARCHES
 from simulator.streams import Stream
 
 _PLACE = Path(__file__).parents[1] / "registry" / "conftest.py"
@@ -86,8 +88,8 @@ def make_requests(office: Office, residents: int, count: int, seed: int = 1, day
 
     start = to_ms(datetime(2025, 4, 1, 7, tzinfo=JST))
     at = start + draw.below("day", count, days) * 86_400_000 + draw.below("ms", count, 14 * 3_600_000)
-    actions = [t.code for t in ACTIONS] + ["search", "view", "view", "approve", "issue"]
-    purposes = ["resident_certificate", "income_tax", "property_tax", "disaster", "audit", "none"]
+    actions = [t.code for t in ACTIONS] + ["search", "view", "view", "approve", "issue", "override", "override"]
+    purposes = ["resident_certificate", "income_tax", "property_tax", "disaster", "audit", "none", "system_operation"]
     search = [t.code for t in SEARCHES]
     columns = {
         "request_no": range(count), "at": pl.Series(at).cast(pl.Datetime("ms", "UTC")), "tie": draw.bits("tie", count),
@@ -102,6 +104,8 @@ def make_requests(office: Office, residents: int, count: int, seed: int = 1, day
         "target": draw.below("target", count, min(residents, 60)),
         "search": pick("search", search), "match": pick("match", [t.code for t in MATCHES], nulls=1),
         "typed": pick("typed", [1, 2, 3, 4, 5], nulls=2), "dwell_s": pick("dwell", [5, 10, 30], nulls=1),
+        "grounds": pick("grounds", [t.code for t in GROUNDS], nulls=7), "sheets": pick("sheets", [1, 2, 5], nulls=3),
+        "failed": pick("failed", [True], nulls=9),
     }  # fmt: skip
     frame = pl.DataFrame(columns, schema_overrides={"tie": pl.UInt64})
     searching = pl.col("action").is_in(["search", "list"])
@@ -111,6 +115,38 @@ def make_requests(office: Office, residents: int, count: int, seed: int = 1, day
         target=pl.when(pl.col("action").is_in(["login", "logout", "export"])).then(None).otherwise("target"),
     )  # fmt: skip
     return REQUEST.conform(frame)
+
+
+def typed_text(row, registry):
+    """What the clerk of a planned request types: the target's own details, as far as it says."""
+    if row["search"] is None or row["target"] is None or row["action"] not in ("search", "list"):
+        return None
+    found = query(row["search"])
+    first, *others = key_values(registry.keys.row(row["target"], named=True), row["search"])
+    exact = found.match(row["match"] or "exact") == "exact"
+    return Typed(
+        name=row["search"], match=row["match"] or "exact",
+        texts=(first if exact or not row["typed"] else first[: row["typed"]], *others),
+    )  # fmt: skip
+
+
+_STATED = (
+    "at", "staff_no", "terminal", "action", "screen", "purpose", "case_no", "sheets", "tie", "dwell_s",
+)  # fmt: skip
+
+
+def make_ask(row, registry):
+    together = row["action"] in ("search", "list", "export", "login", "logout")
+    return Ask(
+        **{name: row[name] for name in _STATED},
+        grounds=row["grounds"] or "duty", failed=bool(row["failed"]),
+        target=None if together else row["target"], search=typed_text(row, registry),
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def as_ask():
+    return make_ask
 
 
 @pytest.fixture(scope="session")

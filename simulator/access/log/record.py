@@ -26,7 +26,7 @@ def _form(column: Column) -> str:
 
 
 def _layout(table: Table) -> np.dtype[np.void]:
-    return np.dtype([*((column.name, _form(column)) for column in table), (_MASK, ">u4")])
+    return np.dtype([*((column.name, _form(column)) for column in table), (_MASK, ">u8")])
 
 
 EVENT_RECORD, SHOWN_RECORD = _layout(EVENT), _layout(SHOWN)
@@ -41,12 +41,12 @@ def schema_digest() -> str:
 def pack(table: Table, frame: pl.DataFrame) -> Records:
     """The records of `frame` (table ``event`` or ``shown``), shape ``(n_rows,)``."""
     records = np.zeros(frame.height, dtype=EVENT_RECORD if table is EVENT else SHOWN_RECORD)
-    mask = np.zeros(frame.height, dtype=np.uint32)
+    mask = np.zeros(frame.height, dtype=np.uint64)
     for place, column in enumerate(table):
         values = frame[column.name]
         records[column.name] = _values(column, values)
         if values.null_count():
-            mask |= values.is_null().to_numpy().astype(np.uint32) << np.uint32(place)
+            mask |= values.is_null().to_numpy().astype(np.uint64) << np.uint64(place)
     records[_MASK] = mask
     return records
 

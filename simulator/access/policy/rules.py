@@ -10,7 +10,7 @@ from simulator.schema.vocabulary import ACTIONS, PURPOSES, ROLES
 
 SCOPES = ("none", "self", "municipality", "nation")
 """How far a rule reaches: nobody, the asker's own record, the municipality's residents, all of the nation's."""
-REQUIREMENTS = ("case_no", "supervisor", "second_person", "office_hours", "terminal_zone")
+REQUIREMENTS = ("case_no", "supervisor", "second_person", "office_hours", "terminal_zone", "grounds")
 PROTECTED = ("hide", "mask", "release", "alert")
 """A protected resident is not found, lacks the address, is shown once a supervisor released it, or with an alert."""
 FIELDS = (
