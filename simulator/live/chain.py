@@ -48,7 +48,7 @@ class _Packer:
 
     def __init__(self, table: Table) -> None:
         fields = [_field(column) for column in table]
-        self._form = struct.Struct(">" + "".join(form for form, _, _ in fields) + "I")
+        self._form = struct.Struct(">" + "".join(form for form, _, _ in fields) + "Q")
         self._steps = [
             (name, bring, null, 1 << i)
             for i, (name, (_, bring, null)) in enumerate(zip(table.names, fields, strict=True))

@@ -13,7 +13,6 @@ from simulator.access.ask import Ask, Typed
 from simulator.clock import JST, to_ms
 from simulator.pseudonym import Pseudonymizer, PseudonymKey, Realm
 from simulator.registry import Registry, query
-from simulator.registry.database import key_values
 from simulator.schema import ACCOUNT, REQUEST, SECTION, STAFF, TERMINAL
 from simulator.schema.vocabulary import ACTIONS, GROUNDS, MATCHES, PURPOSES, SCREENS, SEARCHES
 from simulator.streams import Stream
@@ -122,7 +121,8 @@ def typed_text(row, registry):
     if row["search"] is None or row["target"] is None or row["action"] not in ("search", "list"):
         return None
     found = query(row["search"])
-    first, *others = key_values(registry.keys.row(row["target"], named=True), row["search"])
+    own = registry.keys.row(row["target"], named=True)
+    first, *others = (str(own[key.column]) for key in found.keys)
     exact = found.match(row["match"] or "exact") == "exact"
     return Typed(
         name=row["search"], match=row["match"] or "exact",

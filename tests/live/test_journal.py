@@ -26,9 +26,10 @@ def event(number: int = 0) -> dict:
     return {
         **whole, "at": 1_750_000_000_000 + 977 * number, "system": "MUNI", "screen": "record", "session_id": 5 + number,
         "actor": bytes([number]) * 16, "role": "R05", "section": "income_tax", "office": "HQ", "terminal": "T0001",
-        "auth_method": "vein", "action": "view", "purpose": "income_tax", "protected_alert": number % 2 == 1,
-        "rows_returned": 1, "decision": "allow", "reason": "OK:R05-look", "resident": b"r" * 16,
-        "household": b"h" * 16, "search_keys": "kana:4", "hits": 3, "case_no": f"2025-{100_001 + number}",
+        "auth_method": "vein", "action": "view", "purpose": "income_tax", "my_number": False,
+        "protected_alert": number % 2 == 1, "rows_returned": 1, "decision": "allow", "reason": "OK:R05-look",
+        "resident": b"r" * 16, "household": b"h" * 16, "search_keys": "kana:4", "hits": 3,
+        "case_no": f"2025-{100_001 + number}",
     }  # fmt: skip
 
 

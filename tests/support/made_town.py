@@ -58,7 +58,7 @@ def _event(number: int, at: datetime, who: int, whom: int, action: str, case_no:
         "terminal": f"T{who:02d}", "auth_method": "vein", "action": action, "purpose": PURPOSES[who % 3],
         "case_no": case_no, "search_keys": None, "search_token": None, "match": None, "hits": 1,
         "resident": token(2, whom), "household": token(3, whom // 2), "resident_municipality": "482012",
-        "protected_alert": False, "fields": "basic+address", "rows_returned": 1, "decision": "allow",
+        "protected_alert": False, "my_number": False, "fields": "basic+address", "rows_returned": 1, "decision": "allow",
         "reason": "role_purpose", "approval_id": None, "override_id": None, "extraction_id": None, "dwell_s": 30,
     }  # fmt: skip
 
