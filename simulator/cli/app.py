@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import typer
 
-from simulator.cli import keys, look, make, policy, population, use
+from simulator.cli import certify, keys, look, make, policy, population, use
 from simulator.cli.seed import seed
 from simulator.errors import SimulatorError
 
@@ -23,7 +23,7 @@ app = typer.Typer(
 )
 _COMMANDS: tuple[Callable[..., None], ...] = (
     make.demo, make.generate, look.inspect, look.verify, use.detect, use.score, use.export, seed,
-    look.schema, look.doctor,
+    certify.certify, look.schema, look.doctor,
 )  # fmt: skip
 for _command in _COMMANDS:
     app.command()(_command)

@@ -131,6 +131,11 @@ def build(
         raise UsageError(msg)
     with ThreadPoolExecutor(max_workers=max(1, jobs)) as workers:
         blocks = list(workers.map(make_block, plans(spec, municipality, window, stream)))
+    return assemble(municipality, window, blocks)
+
+
+def assemble(municipality: Municipality, window: Window, blocks: list[Block]) -> Population:
+    """The population that `blocks`, in the order of their numbers, make up, wherever and in whatever order made."""
     tables = {name: _together(name, blocks) for name in TABLES}
     tables["changes"], number = _in_order(tables["changes"])
     tables["items"] = tables["items"].with_columns(change_no=number.gather(tables["items"]["change_no"]))
