@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import typer
 
-from simulator.cli import certify, keys, look, make, policy, population, use
+from simulator.cli import certify, keys, look, make, policy, population, privacy, use
 from simulator.cli.seed import seed
 from simulator.errors import SimulatorError
 
@@ -32,6 +32,7 @@ app.add_typer(look.archetypes, name="archetypes")
 app.add_typer(population.app, name="population")
 app.add_typer(policy.app, name="policy")
 app.add_typer(keys.app, name="keys")
+app.add_typer(privacy.app, name="privacy")
 
 EXIT_INTERRUPTED = 130
 

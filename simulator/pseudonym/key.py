@@ -1,5 +1,6 @@
 """The master key: 32 bytes that can be used and saved to a private file, but not printed, pickled or copied out."""
 
+import base64
 import re
 import secrets
 from pathlib import Path
@@ -90,6 +91,16 @@ class PseudonymKey:
     def reveal(self) -> str:
         """The key itself in hexadecimal digits: only for what goes into a private file or a seal at once."""
         return self._master.hex()
+
+    def spellings(self) -> tuple[bytes, ...]:
+        """The ways in which the key may be written somewhere: only for looking whether it is."""
+        raw = bytes(self._master)
+        texts = (
+            base64.b64encode(raw).rstrip(b"="),
+            base64.urlsafe_b64encode(raw).rstrip(b"="),
+            repr(raw)[2:-1].encode(),
+        )
+        return raw, raw.hex().encode(), raw.hex().upper().encode(), *dict.fromkeys(texts)
 
     @property
     def fingerprint(self) -> str:
