@@ -25,6 +25,8 @@ from simulator.pseudonym.keyring import Keyring
 from simulator.world.numbers import real_runs
 
 _DIGITS = re.compile(rb"(?<![0-9])[0-9]{11,12}(?![0-9])")
+_FRACTION = re.compile(r"(?<=[0-9])\.[0-9]+")
+"""Places behind a decimal point: a dozen digits of a share are nobody's number."""
 _SQLITE = b"SQLite format 3\x00"
 _PARQUET, _ZIP, _GZIP = b"PAR1", b"PK\x03\x04", b"\x1f\x8b"
 
@@ -74,7 +76,7 @@ class Secrets:
         plain = unicodedata.normalize("NFKC", part.content.decode("utf-8", "replace"))
         found[known] = sum(run.decode() in self.numbers for run in _DIGITS.findall(plain.encode()))
         if self.official:
-            found["number that passes its official check"] = len(real_runs(plain))
+            found["number that passes its official check"] = len(real_runs(_FRACTION.sub(" ", plain)))
         return +found
 
 

@@ -86,6 +86,8 @@ def test_a_number_that_passes_its_check_is_found(secrets, tmp_path):
     (tmp_path / "note.txt").write_text("個人番号 123456789018")  # Source: the published example of the check digit
     (leak,) = privacy.scan([tmp_path / "note.txt"], secrets)
     assert (leak.file, leak.kind) == ("note.txt", "number that passes its official check")
+    (tmp_path / "note.txt").write_text("share 0.123456789018")
+    assert privacy.scan([tmp_path], secrets) == []
 
 
 def test_a_run_and_its_exports_are_clean(made, secrets, tmp_path):
