@@ -15,19 +15,19 @@ from pathlib import Path
 import filelock
 
 import simulator
-from simulator import dataset, leaks, scenario, spec, storage
+from simulator import dataset, difficulty, leaks, scenario, spec, storage
 from simulator.dataset import Dataset, Manifest
 from simulator.errors import CheckError, ExistsError, StorageError, UsageError
 from simulator.labels import CONTEXT, SEALED, AnswerKey
 from simulator.leaks import Report
 from simulator.pseudonym import Passphrase, PseudonymKey, seal
 from simulator.scenario import Scenario
-from simulator.schema import STAFF
+from simulator.schema import DIFFICULTY, STAFF
 from simulator.simulate import STAGES, Made, simulate
 from simulator.world.numbers import COLLISIONS, CheckDigits, accept
 
 Progress = Callable[[str], None]
-CLOSING_STAGES = ("digests", "leak gate")
+CLOSING_STAGES = ("digests", "leak gate", "difficulty")
 KEYRING = "keyring"
 SYNTHETIC = ("Synthetic: no record was derived from a person's record.",)
 ENDINGS = {
@@ -201,6 +201,9 @@ def _make(order: Order, folders: RunFolders, progress: Progress) -> None:
         _write_truth(order, truth, key)
         progress("leak gate")
         _hold(leaks.examine(Dataset.open(run), key), truth)
+        progress("difficulty")
+        measured = difficulty.measure(Dataset.open(run), key)
+        storage.write_parquet(DIFFICULTY, measured, truth / "difficulty.parquet")
         order.scenario.rotation.ring(order.key).create(keys / KEYRING)
         for code, staff in made.staff.items():
             storage.write_parquet(STAFF, staff, keys / "staff" / f"{code}.parquet")

@@ -75,3 +75,17 @@ EPISODE = Table(
         Column("story_en", pl.String, "経緯（英語）", "The story in English.", Privacy.TRUTH),
     ),
 )
+
+DIFFICULTY = Table(
+    "difficulty",
+    "難易度",
+    "How far down the list of a reference detector the best event of an episode stands; measured after generation.",
+    ("detector", "episode_id"),
+    (
+        Column("detector", pl.String, "検知器", "Reference detector.", Privacy.TRUTH),
+        Column("episode_id", pl.String, "事案", "The episode.", Privacy.TRUTH),
+        Column("best_rank", pl.Float64, "順位", "Best rank of its events, from 1; ties share.", Privacy.TRUTH),
+        Column("events", pl.UInt32, "全件数", "Events in the list.", Privacy.TRUTH),
+        Column("difficulty", pl.Float64, "難易度", "log(best_rank) / log(events): 0 first, 1 last.", Privacy.TRUTH),
+    ),
+)

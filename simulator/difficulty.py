@@ -1,0 +1,32 @@
+"""Difficulty, measured and not declared: how far down an auditor's list each episode stands."""
+
+import numpy as np
+import polars as pl
+
+from simulator import detect
+from simulator.detect import AuditorView
+from simulator.labels import AnswerKey
+from simulator.schema import DIFFICULTY
+
+REFERENCES = ("has_reason", "rules")
+"""The detectors whose ranks count: what an auditor has with tables to join, and with rules alone."""
+
+
+def measure(view: AuditorView, key: AnswerKey, references: tuple[str, ...] = REFERENCES) -> pl.DataFrame:
+    """Table ``difficulty``: the best rank of each episode's events in the list of each reference detector.
+
+    Events of equal score share the mean of their ranks. Difficulty is the logarithm of that rank over the logarithm of
+    the number of events: 0 stands first, 1 last. Look-alikes are measured as well: they stand high in bad lists.
+    """
+    told = key.labels.filter(pl.col("twin_of").is_null()).select("event_id", "episode_id")
+    parts = [_ranks(detect.run(view, name), told, name) for name in references if told.height]
+    return DIFFICULTY.conform(pl.concat(parts)) if parts else DIFFICULTY.empty()
+
+
+def _ranks(scores: pl.DataFrame, told: pl.DataFrame, name: str) -> pl.DataFrame:
+    ranked = scores.select("event_id", best_rank=pl.col("score").rank("average", descending=True))
+    best = told.join(ranked, on="event_id").group_by("episode_id").agg(pl.col("best_rank").min()).sort("episode_id")
+    last = float(np.log(max(2, scores.height)))
+    return best.with_columns(detector=pl.lit(name), events=pl.lit(scores.height)).with_columns(
+        difficulty=pl.col("best_rank").log() / last
+    )
