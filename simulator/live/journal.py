@@ -1,33 +1,26 @@
-"""The live log of one municipality: one writer, one event after another, each chained and forced to disk.
+"""The live log of one municipality: one event after another, each chained and forced to disk before it is answered.
 
 An event is numbered and linked when it is prepared and acknowledged when it is committed; many may be committed
 together. What was not committed is gone, and the numbers with it.
 """
 
 import json
+import threading
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
-import filelock
-
-from simulator import storage
-from simulator.errors import DamagedError, StorageError
+from simulator.errors import DamagedError
 from simulator.live import chain
-from simulator.live.tables import EVENT_LIVE, FENCES, INDEXES, META, SHOWN_LIVE
+from simulator.live.shelf import BusyError, FileShelf, ServedLog, ServedShelf, Shelf
+from simulator.live.tables import EVENT_LIVE, SHOWN_LIVE
 
 FORMAT = "1"
 _INSERT = {
     table: f"INSERT INTO {table.name} ({', '.join(table.names)}) VALUES ({', '.join(f':{n}' for n in table.names)})"  # noqa: S608 - names of declared columns only
-    for table in (EVENT_LIVE, SHOWN_LIVE, META)
+    for table in (EVENT_LIVE, SHOWN_LIVE)
 }
-
-
-class BusyError(StorageError):
-    """Another process writes this live log."""
-
-    code = "busy"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,59 +70,70 @@ def canonical(detail: Mapping[str, Any] | None) -> str | None:
     return None if detail is None else json.dumps(detail, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
-class Journal:
-    """An open live log."""
+__all__ = ["BusyError", "Entry", "Head", "Journal", "Prepared", "ServedLog", "canonical"]
 
-    def __init__(self, path: Path, lock: filelock.FileLock | None, connection: storage.SqliteConnection) -> None:
-        """Hold the open `connection`; `open` and `read` are the ways in."""
-        self.path, self._lock, self._connection = path, lock, connection
-        rows = connection.select("SELECT name, value FROM meta", {})
+
+class Journal:
+    """An open live log.
+
+    In a file one process writes. In PostgreSQL several do, in turns: a turn begins with `begin` or the first `prepare`
+    and ends when all that was prepared is committed or forgotten.
+    """
+
+    def __init__(self, shelf: Shelf) -> None:
+        """Hold the open `shelf`; `open` and `read` are the ways in."""
+        self._shelf = shelf
+        rows = shelf.connection.select("SELECT name, value FROM meta", {})
         self.meta: dict[str, str] = {row["name"]: row["value"] for row in rows}
         self._committed = self._last()
-        self._head = self._committed
+        self._head, self._order = self._committed, threading.Lock()
 
     @classmethod
-    def open(cls, path: Path, meta: Mapping[str, str], wait_s: float = 0.0) -> Self:
-        """Open the log at `path` for writing; make it with `meta` if it is not there.
+    def open(cls, place: Path | ServedLog, meta: Mapping[str, str], wait_s: float = 0.0) -> Self:
+        """Open the log at `place` for writing; make it with `meta` if it is not there.
 
         Args:
-            path: of the SQLite file.
+            place: the SQLite file, or where in PostgreSQL.
             meta: what the log belongs to; at least ``root`` and ``first_event``.
-            wait_s: how long to wait for another writer to finish, in seconds.
+            wait_s: how long to wait for another writer of a file to finish, in seconds.
 
         Raises:
             BusyError: another process writes it.
             DamagedError: it belongs to another run, or is damaged.
-            StorageError: the disk would not take it.
+            StorageError: the disk or database would not take it.
         """
-        lock = _locked(path, wait_s)
+        whole = {"format": FORMAT, **meta}
+        shelf = ServedShelf.open(place, whole) if isinstance(place, ServedLog) else FileShelf.open(place, whole, wait_s)
         try:
-            if not path.exists():
-                _create(path, {"format": FORMAT, **meta})
-            found = cls(path, lock, storage.connect_journal(path))
+            found = cls(shelf)
             found.check_of(meta)
         except BaseException:
-            lock.release()
+            shelf.close()
             raise
         return found
 
     @classmethod
-    def read(cls, path: Path) -> Self:
-        """Open the log at `path` for reading.
+    def read(cls, place: Path | ServedLog) -> Self:
+        """Open the log at `place` for reading.
 
         Raises:
             MissingError: there is none.
             DamagedError: it is damaged.
         """
-        return cls(path, None, storage.connect_journal(path, read_only=True))
+        return cls(ServedShelf.read(place) if isinstance(place, ServedLog) else FileShelf.read(place))
+
+    @property
+    def place(self) -> str:
+        """Where it is, for messages; without a password."""
+        return self._shelf.place
 
     def check_of(self, meta: Mapping[str, str]) -> None:
         """Raise DamagedError unless the log belongs to the run of `meta`."""
         if self.meta.get("format") != FORMAT:
-            msg = f"{self.path} has layout {self.meta.get('format')}; this version reads layout {FORMAT}"
+            msg = f"{self.place} has layout {self.meta.get('format')}; this version reads layout {FORMAT}"
             raise DamagedError(msg)
         if self.meta.get("root") != meta["root"]:
-            msg = f"{self.path} belongs to the run {self.meta.get('root', '')[:16]}…, not to {meta['root'][:16]}…"
+            msg = f"{self.place} belongs to the run {self.meta.get('root', '')[:16]}…, not to {meta['root'][:16]}…"
             raise DamagedError(msg)
 
     @property
@@ -142,16 +146,48 @@ class Journal:
         """Where the log begins: the number before its first event, and the root of its run as the first link."""
         return Head(int(self.meta["first_event"]) - 1, bytes.fromhex(self.meta["root"]))
 
+    def begin(self) -> bool:
+        """Take the turn to write until what is prepared is committed or forgotten.
+
+        Returns:
+            Whether others have written since our last turn: what was made of the log must be read again.
+
+        Raises:
+            BusyError: another process has the turn and does not end.
+            StorageError: the database is gone.
+        """
+        with self._order:
+            return self._begin()
+
+    def _begin(self) -> bool:
+        if self._head != self._committed or not self._shelf.shared:
+            return False
+        self._shelf.begin()
+        before, self._committed = self._committed, self._last()
+        self._head = self._committed
+        return before != self._committed
+
+    def _rest(self) -> None:
+        if self._head == self._committed:
+            self._shelf.end()
+
     def prepare(self, entry: Entry) -> Prepared:
         """Number and link the next event; it counts once `commit` has it.
 
         Raises:
             DamagedError: a value is not of its column.
+            BusyError, StorageError: as of `begin`.
         """
-        number = self._head.event_id + 1
-        row = {**entry.event, "event_id": number, "detail": canonical(entry.detail)}
-        link = chain.link(self._head.link, chain.record(row, entry.shown, row["detail"]))
-        self._head = Head(number, link)
+        with self._order:
+            self._begin()
+            number = self._head.event_id + 1
+            row = {**entry.event, "event_id": number, "detail": canonical(entry.detail)}
+            try:
+                link = chain.link(self._head.link, chain.record(row, entry.shown, row["detail"]))
+            except DamagedError:
+                self._rest()
+                raise
+            self._head = Head(number, link)
         return Prepared({**row, "link": link}, entry.shown)
 
     def commit(self, prepared: Sequence[Prepared]) -> None:
@@ -163,13 +199,16 @@ class Journal:
         """
         if not prepared:
             return
-        with self._connection.transaction():
+        connection = self._shelf.connection
+        with connection.transaction():
             if self._last() != self._committed:
-                msg = f"{self.path} was written by another process; nothing was recorded"
+                msg = f"{self.place} was written by another process; nothing was recorded"
                 raise BusyError(msg)
-            self._connection.execute(_INSERT[EVENT_LIVE], (each.row for each in prepared))
-            self._connection.execute(_INSERT[SHOWN_LIVE], (row for each in prepared for row in each.people))
-        self._committed = Head(prepared[-1].event_id, prepared[-1].row["link"])
+            connection.execute(_INSERT[EVENT_LIVE], (each.row for each in prepared))
+            connection.execute(_INSERT[SHOWN_LIVE], (row for each in prepared for row in each.people))
+        with self._order:
+            self._committed = Head(prepared[-1].event_id, prepared[-1].row["link"])
+            self._rest()
 
     def append(self, entries: Sequence[Entry]) -> list[int]:
         """Record `entries` and give their numbers; they are on disk when this returns.
@@ -188,7 +227,9 @@ class Journal:
 
     def reset(self) -> None:
         """Forget what was prepared and not committed."""
-        self._head = self._committed
+        with self._order:
+            self._head = self._committed
+            self._shelf.end()
 
     def select(self, sql: str, **values: Any) -> list[dict[str, Any]]:
         """What `sql` finds in the log.
@@ -196,13 +237,11 @@ class Journal:
         Raises:
             StorageError, DamagedError: it cannot be read.
         """
-        return self._connection.select(sql, values)
+        return self._shelf.connection.select(sql, values)
 
     def close(self) -> None:
-        """Close the file and let another process write."""
-        self._connection.close()
-        if self._lock is not None:
-            self._lock.release()
+        """Close it and let another process write."""
+        self._shelf.close()
 
     def __enter__(self) -> Self:
         """Use as a context."""
@@ -213,34 +252,5 @@ class Journal:
         self.close()
 
     def _last(self) -> Head:
-        rows = self._connection.select("SELECT event_id, link FROM event ORDER BY event_id DESC LIMIT 1", {})
+        rows = self._shelf.connection.select("SELECT event_id, link FROM event ORDER BY event_id DESC LIMIT 1", {})
         return Head(rows[0]["event_id"], rows[0]["link"]) if rows else self.genesis
-
-
-def _locked(path: Path, wait_s: float) -> filelock.FileLock:
-    lock = filelock.FileLock(path.with_suffix(".lock"), timeout=wait_s, thread_local=False)
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        lock.acquire()
-    except filelock.Timeout as error:
-        msg = (
-            f"{path} is being written by another process; one process writes a live log. "
-            "Stop the other (jukisim serve, or another query), or ask it over HTTP"
-        )
-        raise BusyError(msg) from error
-    except OSError as error:
-        msg = f"{path.parent} cannot be written: {error.strerror or error}"
-        raise StorageError(msg) from error
-    return lock
-
-
-def _create(path: Path, meta: Mapping[str, str]) -> None:
-    with storage.whole_file(path) as draft:
-        tables = {table: table.empty() for table in (EVENT_LIVE, SHOWN_LIVE, META)}
-        storage.create_database(draft, storage.Layout(tables, INDEXES))
-        connection = storage.connect(draft, read_only=False)
-        with connection.transaction():
-            connection.execute(_INSERT[META], ({"name": n, "value": v} for n, v in sorted(meta.items())))
-            for fence in FENCES:
-                connection.execute(fence)
-        connection.close()

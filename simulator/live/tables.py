@@ -30,10 +30,44 @@ META = Table(
     ),
 )
 INDEXES: dict[str, list[tuple[str, ...]]] = {"event": [("actor", "at"), ("resident",)], "shown": [("resident",)]}
+_VERBS = (("unchanged", "UPDATE"), ("undeleted", "DELETE"))
 FENCES = tuple(
     f"CREATE TRIGGER {table}_{name} BEFORE {verb} ON {table} "
     f"BEGIN SELECT RAISE(ABORT, 'the log only grows: {verb} of {table} is forbidden'); END"
     for table in ("event", "shown", "meta")
-    for name, verb in (("unchanged", "UPDATE"), ("undeleted", "DELETE"))
+    for name, verb in _VERBS
 )
 """Triggers that keep mistakes out; who owns the file can remove them, and the links tell."""
+AUDIT_ROLE = "jukisim_audit"
+"""The role of PostgreSQL that reads the log and adds to it, and can do nothing else."""
+_REFUSING = (
+    "CREATE OR REPLACE FUNCTION only_grows() RETURNS trigger LANGUAGE plpgsql AS "
+    "$$BEGIN RAISE EXCEPTION 'the log only grows: % of % is forbidden', TG_OP, TG_TABLE_NAME; END$$"
+)
+# The role is of the whole server: it may be there, or not be ours to make; the triggers hold in any case.
+_RIGHTS = f"""DO $$
+BEGIN
+    BEGIN
+        CREATE ROLE {AUDIT_ROLE} NOLOGIN;
+    EXCEPTION WHEN duplicate_object OR unique_violation OR insufficient_privilege THEN NULL;
+    END;
+    BEGIN
+        EXECUTE format('GRANT {AUDIT_ROLE} TO %I', current_user);
+    EXCEPTION WHEN undefined_object OR insufficient_privilege THEN NULL;
+    END;
+    IF EXISTS (SELECT FROM pg_roles WHERE rolname = '{AUDIT_ROLE}') THEN
+        EXECUTE format('GRANT USAGE ON SCHEMA %I TO {AUDIT_ROLE}', current_schema());
+        GRANT SELECT, INSERT ON event, shown TO {AUDIT_ROLE};
+        GRANT SELECT ON meta TO {AUDIT_ROLE};
+    END IF;
+END$$"""
+SERVED_FENCES = (
+    _REFUSING,
+    *(
+        f"CREATE TRIGGER {table}_only_grows BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
+        "FOR EACH STATEMENT EXECUTE FUNCTION only_grows()"
+        for table in ("event", "shown", "meta")
+    ),
+    _RIGHTS,
+)
+"""The same for PostgreSQL, and a role that may only read and add."""

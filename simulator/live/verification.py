@@ -9,7 +9,7 @@ from typing import Any, Self
 
 from simulator.errors import DamagedError, MissingError, StorageError
 from simulator.live import chain
-from simulator.live.journal import Head, Journal
+from simulator.live.journal import Head, Journal, ServedLog
 
 ORIGIN = "jukisim/live/"
 Finding = tuple[str, str]
@@ -54,11 +54,11 @@ class LiveCheckpoint:
         return found
 
 
-def verify_live(path: Path, root: str, checkpoint: LiveCheckpoint | None = None) -> list[Finding]:
-    """Check the live log at `path` of the run whose root is `root`; an empty list means that it is whole.
+def verify_live(place: Path | ServedLog, root: str, checkpoint: LiveCheckpoint | None = None) -> list[Finding]:
+    """Check the live log at `place` of the run whose root is `root`; an empty list means that it is whole.
 
     Args:
-        path: the SQLite file.
+        place: the SQLite file, or where in PostgreSQL.
         root: of the run, hexadecimal.
         checkpoint: a head of the log that was kept elsewhere; without one a log that was cut short, or rewritten
             from some event on to its end, cannot be told from a shorter or another one.
@@ -69,12 +69,12 @@ def verify_live(path: Path, root: str, checkpoint: LiveCheckpoint | None = None)
     Raises:
         MissingError: there is no such log.
     """
-    name = f"{path.parent.name}/{path.name}"
-    if not path.is_file():
-        msg = f"{path} is missing"
+    name = place.schema if isinstance(place, ServedLog) else f"{place.parent.name}/{place.name}"
+    if isinstance(place, Path) and not place.is_file():
+        msg = f"{place} is missing"
         raise MissingError(msg)
     try:
-        with Journal.read(path) as journal:
+        with Journal.read(place) as journal:
             journal.check_of({"root": root})
             return list(_walk(journal, name, checkpoint))
     except (DamagedError, StorageError) as error:

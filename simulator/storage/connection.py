@@ -1,6 +1,6 @@
 """What an open database can do, whichever engine it is."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager
 from typing import Any, Literal, Protocol
 
@@ -24,6 +24,14 @@ class Connection(Protocol):
         Raises:
             DamagedError: the database is damaged or none.
             StorageError: it is locked, read-only, gone, or the disk would not do it.
+        """
+        ...
+
+    def execute(self, sql: str, rows: Iterable[Mapping[str, Any]] = ({},)) -> None:
+        """Carry out `sql` once for each of `rows`, its parameters.
+
+        Raises:
+            DamagedError, StorageError: as of `select`; or a constraint, a trigger or a missing right forbids it.
         """
         ...
 

@@ -34,6 +34,7 @@ def fill(
         StorageError: the database would not do it.
     """
     with connection.transaction():
+        connection.select("SELECT pg_advisory_xact_lock(hashtextextended(:schema, 1))", {"schema": f"{MARK}/{schema}"})
         connection.define(_sql("CREATE SCHEMA IF NOT EXISTS {}", schema))
         found = check_free(connection, list(layout.tables), schema, replace=replace)
         if found:
@@ -47,6 +48,8 @@ def fill(
         progress("foreign keys")
         for reference in layout.references:
             connection.define(_foreign_key(reference))
+        for statement in layout.after:
+            connection.define(sql.SQL(statement))
         for table in layout.tables:
             connection.define(_sql("ANALYZE {}", table.name))
 

@@ -27,11 +27,13 @@ class Layout:
             the numbers in it, and holds nothing else but its key.
         indexes: table name → groups of columns.
         references: foreign keys; a table may refer to a later one.
+        after: statements in the SQL of the engine, carried out last, such as fences.
     """
 
     tables: Mapping[Table, pl.DataFrame]
     indexes: Mapping[str, Sequence[tuple[str, ...]]] = field(default_factory=dict)
     references: Sequence[Reference] = ()
+    after: Sequence[str] = ()
 
 
 def inverted(table: Table) -> Column | None:

@@ -3,13 +3,13 @@
 import contextlib
 import functools
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import polars as pl
 import psycopg
 from psycopg.rows import dict_row
-from psycopg.sql import Composed
+from psycopg.sql import SQL, Composed
 from psycopg.types.string import TextLoader
 
 from simulator.errors import DamagedError, StorageError
@@ -41,7 +41,29 @@ class PostgresConnection:
             cursor = self._connection.execute(_statement(sql), values)
             return cursor.fetchall() if cursor.description else []
 
-    def define(self, statement: Composed) -> None:
+    def execute(self, sql: str, rows: Iterable[Mapping[str, Any]] = ({},)) -> None:
+        """Carry out `sql` once for each of `rows`, its parameters.
+
+        Raises:
+            DamagedError, StorageError: as of `select`.
+        """
+        with _translated(self.place), self._connection.cursor() as cursor:
+            cursor.executemany(_statement(sql), rows)
+
+    @property
+    def alive(self) -> bool:
+        """Whether the connection still stands, as far as it was noticed."""
+        return not (self._connection.closed or self._connection.broken)
+
+    def become(self, role: str) -> bool:
+        """Take the rights of `role` from here on, if it is there and ours to take; tells whether."""
+        member = "SELECT 1 AS ours FROM pg_roles WHERE rolname = :role AND pg_has_role(oid, 'MEMBER')"
+        if not self.select(member, {"role": role}):
+            return False
+        self.select("SELECT set_config('role', :role, false)", {"role": role})
+        return True
+
+    def define(self, statement: Composed | SQL) -> None:
         """Run a statement without parameters or rows.
 
         Raises:

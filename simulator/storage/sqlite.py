@@ -231,7 +231,9 @@ def _finish(path: Path, layout: Layout) -> None:
     for table in layout.tables:
         if inverted(table):
             database.execute(f"INSERT INTO {table.name}({table.name}) VALUES ('optimize')")  # noqa: S608 - our own name
-            database.conn.commit()
+    for statement in layout.after:
+        database.execute(statement)
+    database.conn.commit()
     database.close()
 
 

@@ -7,6 +7,7 @@ import sys
 
 import polars as pl
 import pytest
+from live_entries import FIRST, META, ROOT, entry, event
 
 from simulator.access.log.record import pack
 from simulator.errors import DamagedError, StorageError
@@ -14,28 +15,6 @@ from simulator.live import chain
 from simulator.live.journal import BusyError, Entry, Journal
 from simulator.live.verification import LiveCheckpoint, _problem, _records, verify_live
 from simulator.schema import EVENT
-
-ROOT = "5a" * 32
-FIRST = (3 << 40) + 1001
-META = {"root": ROOT, "first_event": str(FIRST)}
-
-
-def event(number: int = 0) -> dict:
-    whole = dict.fromkeys(EVENT.names)
-    del whole["event_id"]
-    return {
-        **whole, "at": 1_750_000_000_000 + 977 * number, "system": "MUNI", "screen": "record", "session_id": 5 + number,
-        "actor": bytes([number]) * 16, "role": "R05", "section": "income_tax", "office": "HQ", "terminal": "T0001",
-        "auth_method": "vein", "action": "view", "purpose": "income_tax", "my_number": False,
-        "protected_alert": number % 2 == 1, "rows_returned": 1, "decision": "allow", "reason": "OK:R05-look",
-        "resident": b"r" * 16, "household": b"h" * 16, "search_keys": "kana:4", "hits": 3,
-        "case_no": f"2025-{100_001 + number}",
-    }  # fmt: skip
-
-
-def entry(number: int = 0) -> Entry:
-    people = tuple((bytes([rank]) * 16, bytes([9]) * 16) for rank in range(number % 3))
-    return Entry(event(number), people, {"事由": "窓口", "number": number} if number % 4 == 0 else None)
 
 
 @pytest.fixture
@@ -96,7 +75,7 @@ def test_second_process_is_refused_and_the_first_goes_on(log):
 def test_writer_that_evades_the_lock_is_noticed(log):
     path, _ = log
     with Journal.open(path, META) as journal:
-        other = Journal(path, None, journal._connection)
+        other = Journal(journal._shelf)
         other.append([entry(1)])
         with pytest.raises(BusyError, match="another process"):
             journal.append([entry(2)])
@@ -132,7 +111,9 @@ def test_failed_commit_loses_nothing_acknowledged(log, monkeypatch):
     path, _ = log
     with Journal.open(path, META) as journal:
         broken = pytest.MonkeyPatch()
-        broken.setattr(journal._connection, "execute", lambda *_: (_ for _ in ()).throw(StorageError("disk is full")))
+        broken.setattr(
+            journal._shelf.connection, "execute", lambda *_: (_ for _ in ()).throw(StorageError("disk is full"))
+        )
         with pytest.raises(StorageError, match="full"):
             journal.append([entry(1)])
         broken.undo()
@@ -246,11 +227,11 @@ def test_full_disk_is_one_clear_line(tmp_path):
     with Journal.open(path, META) as journal:
         journal.append([entry(0)])
         pages = journal.select("PRAGMA page_count")[0]["page_count"]
-        journal._connection.execute(f"PRAGMA max_page_count = {pages}")
+        journal._shelf.connection.execute(f"PRAGMA max_page_count = {pages}")
         with pytest.raises(StorageError, match="full"):
             journal.append([entry(number) for number in range(200)])
         assert journal.head.event_id == FIRST
-        journal._connection.execute("PRAGMA max_page_count = 1000000")
+        journal._shelf.connection.execute("PRAGMA max_page_count = 1000000")
         assert journal.append([entry(1)]) == [FIRST + 1]
     shutil.copy(path, tmp_path / "copy.db")
     assert verify_live(path, ROOT) == []
