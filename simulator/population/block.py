@@ -8,14 +8,23 @@ import polars as pl
 
 from simulator.clock import Window
 from simulator.errors import UsageError
-from simulator.population import stories
-from simulator.population.changes import Scene, play, wanted_addresses
+from simulator.population import amendments, changes, stories
+from simulator.population.changes import wanted_addresses
 from simulator.population.days import BIRTH_NOTICE_DAYS, MOVE_NOTICE_DAYS, OfficeDays, office_days
 from simulator.population.details import Setting, birth_known, came_directly, origin_rows, origin_texts
-from simulator.population.homes import Homes, draw_homes
+from simulator.population.foreign import (
+    KOREA,
+    Foreign,
+    alias_table,
+    draw_foreign,
+    foreign_table,
+    newborn_foreigners,
+)
+from simulator.population.homes import HomePlan, Homes, draw_homes
 from simulator.population.identity import Identity, draw_identity, name_columns
 from simulator.population.kinship import Kinship, draw_kinship
 from simulator.population.ledger import NOWHERE, Aside, Ledger
+from simulator.population.party import Party
 from simulator.population.people import People, draw_people
 from simulator.population.pool import pool
 from simulator.population.rates import rates
@@ -23,16 +32,16 @@ from simulator.population.residents import (
     NEWCOMER_NUMBERS,
     Draft,
     Newborns,
-    Party,
     household_table,
+    local_numbers,
+    party_columns,
     resident_table,
 )
+from simulator.population.scene import Scene
 from simulator.population.spec import BLOCK_HOUSEHOLDS, BLOCK_NUMBERS, PopulationSpec
 from simulator.population.stories import Cast, draw_cast
 from simulator.population.ties import Names, draw_former_spouses, figures, protections, relations
 from simulator.schema.record import (
-    ALIAS,
-    FOREIGN_RESIDENT,
     PAST_CHANGE,
     PROTECTION_FORWARD,
     PROTECTION_TERM,
@@ -45,6 +54,7 @@ from simulator.world.municipality import Municipality
 from simulator.world.numbers import CheckDigits, NumberEmitter
 
 ASSUMED_NATIVE = 0.4  # share of household heads who have lived here since birth
+ASSUMED_LONGEST_STAY_DAYS = 9_000  # of foreigners, but for Koreans
 MALE_BIRTHS = 0.513  # Source: 人口動態統計, about 105 boys to 100 girls
 
 
@@ -102,9 +112,19 @@ class Plan:
         return office_days(self.window)
 
     @property
+    def first_number(self) -> int:
+        """The block's place in the numbering of the nation."""
+        return (self.place.first_block + self.number) * BLOCK_NUMBERS
+
+    @property
+    def emitter(self) -> NumberEmitter:
+        """The maker of numbers of the nation."""
+        return NumberEmitter.of(self.stream.at("numbers"), CheckDigits(self.spec.check_digits))
+
+    @property
     def setting(self) -> Setting:
         """Where and when."""
-        return Setting(self.place, self.number, epoch_day(self.eve))
+        return Setting(self.place, self.number, self.eve)
 
 
 def block_stream(stream: Stream, place: Municipality, number: int) -> Stream:
@@ -121,28 +141,29 @@ def make_block(plan: Plan) -> Block:
         raise UsageError(msg)
     kin = draw_kinship(stream, people)
     present = _party(plan, stream, people, kin.surname_of)
-    people, identity = present.people, present.identity
-    cast = draw_cast(stream, people, plan.window, open_days=plan.days is not None)
-    homes = draw_homes(stream, people, plan.place, plan.number, wanted_addresses(cast))
-    draft = _unfold(plan, present, kin, cast, homes)
-    names = name_columns(identity)
+    cast = draw_cast(stream, present.people, plan.window, open_days=plan.days is not None)
+    homes = draw_homes(HomePlan(stream, plan.place, plan.number), people, kin, wanted_addresses(cast))
+    draft, statuses = _unfold(plan, present, cast, homes)
+    return _tables(plan, draft, kin, statuses)
+
+
+def _tables(plan: Plan, draft: Draft, kin: Kinship, statuses: tuple[pl.DataFrame, pl.DataFrame]) -> Block:
+    stream, people = plan.here, draft.present.people
     former = draw_former_spouses(stream, people)
-    named = Names(names["family_name"], names["given_name"])
-    emitter = NumberEmitter.of(plan.stream.at("numbers"), CheckDigits(plan.spec.check_digits))
+    named = Names(draft.columns["family_name"], draft.columns["given_name"])
     return Block(
-        resident_table(draft, names, (plan.place.first_block + plan.number) * BLOCK_NUMBERS, emitter),
+        resident_table(draft, plan.first_number, plan.emitter),
         household_table(draft),
-        homes.table,
-        _changes(draft),
+        draft.homes.table,
+        draft.ledger.table(origin_texts()),
         protections(stream, people, plan.window, former, named),
-        FOREIGN_RESIDENT.empty(),
-        ALIAS.empty(),
+        *statuses,
         draft.ledger.item_table(),
         PAST_CHANGE.empty(),
         REMOVED_RECORD.empty(),
         PROTECTION_TERM.empty(),
         PROTECTION_FORWARD.empty(),
-        relations(stream, people, _japanese(kin, identity), former),
+        relations(stream, people, _japanese(kin, draft.present.identity), former),
         figures(stream, people, plan.window),
     )
 
@@ -152,25 +173,55 @@ def _party(plan: Plan, stream: Stream, people: People, surname_of: Ints, since: 
     identity = draw_identity(stream, people, surname_of)
     known, birth = birth_known(stream, people, identity)
     settled = replace(people, birth=birth)
-    return Party(stream, settled, identity, _since(plan, settled) if since is None else since[people.home], known)
+    came = _since(plan, settled, identity) if since is None else since[people.home]
+    return Party(stream, settled, identity, came, known)
 
 
-def _unfold(plan: Plan, present: Party, kin: Kinship, cast: Cast, homes: Homes) -> Draft:
-    """Let the stories happen."""
+def _unfold(plan: Plan, present: Party, cast: Cast, homes: Homes) -> tuple[Draft, tuple[pl.DataFrame, pl.DataFrame]]:
+    """Let the stories happen; also the tables of foreign residents and their aliases."""
     people, stream, days = present.people, plan.here, plan.days
     count, nobody = len(people.composition), np.zeros(0, dtype=np.int64)
     ledger = Ledger(count + cast.arrivals, count)
     newcomer_homes = ledger.addresses(cast.arrivals)
+    columns = party_columns(present, homes.of, name_columns(present.identity), plan.setting)
+    foreign = draw_foreign(present, epoch_day(plan.eve), (cast.story == 0)[people.home])
+    own = foreign_table(
+        present, foreign, np.arange(len(people.home), dtype=np.uint64) + np.uint64(plan.first_number), plan.emitter, 0
+    )
     newborns, arrival = Newborns(nobody, nobody == 1, nobody, nobody, nobody), (nobody, nobody)
     if days is not None:
         notices = days.notices(stream, "in_notice", cast.arrivals, seasonal=True)
         arrival = days.before(stream, "in_day", notices, MOVE_NOTICE_DAYS), notices
-        play(Scene(stream, people, homes.of, cast, days, ledger))
+        scene = Scene(
+            party=present, homes=homes.of, cast=cast, days=days, ledger=ledger, foreign=foreign,
+            parents_home=homes.parents, emitter=plan.emitter, first_number=plan.first_number,
+            columns=columns, statuses=own,
+        )  # fmt: skip
+        changes.play(scene)
+        amendments.play(scene)
         newborns = _newborns(stream, people, cast, days)
     there = stream.at("newcomers")
     comers = draw_people(there, cast.arrivals, rates().arriving, plan.eve)
     newcomers = _party(plan, there, comers, np.arange(cast.arrivals), arrival[0])
-    return Draft(plan.setting, present, newcomers, kin, newborns, homes, newcomer_homes, arrival, ledger)
+    draft = Draft(plan.setting, present, newcomers, columns, newborns, homes, newcomer_homes, arrival, ledger)
+    _enter(draft)
+    return draft, _statuses(plan, draft, foreign, own)
+
+
+def _statuses(plan: Plan, draft: Draft, foreign: Foreign, own: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The tables ``foreign_resident`` and ``alias`` of everyone."""
+    first, arrived = len(draft.present.people.home), draft.newcomers
+    ordinals = local_numbers((0, len(arrived.people.home), 0)) + np.uint64(plan.first_number)
+    calm = np.zeros(len(arrived.people.home), dtype=np.bool_)
+    comers = draw_foreign(arrived, epoch_day(plan.eve) + plan.window.day_count, calm)
+    there = foreign_table(arrived, comers, ordinals, plan.emitter, first)
+    mothers = draft.newborns.mother
+    abroad = np.flatnonzero(draft.present.identity.nation[mothers] > 0)
+    born = newborn_foreigners(abroad + first + len(arrived.people.home), draft.newborns.birth[abroad])
+    aliases = (
+        alias_table(draft.present, foreign, plan.place, 0), alias_table(arrived, comers, plan.place, first)
+    )  # fmt: skip
+    return pl.concat([own, there, born]), pl.concat(aliases)
 
 
 def _newborns(stream: Stream, people: People, cast: Cast, days: OfficeDays) -> Newborns:
@@ -190,25 +241,28 @@ def _japanese(kin: Kinship, identity: Identity) -> Kinship:
     return Kinship(kin.child[fits], kin.mother[fits], kin.father[fits], kin.surname_of)
 
 
-def _since(plan: Plan, people: People) -> Ints:
-    """When each became a resident: with the head's household, or at birth."""
+def _since(plan: Plan, people: People, identity: Identity) -> Ints:
+    """When each became a resident: with the head's household, or at birth; few foreigners are born here."""
     count = len(people.composition)
     start = epoch_day(plan.window.start) - 1
     head = people.birth[people.first]
-    native = plan.here.chance("native", count, ASSUMED_NATIVE)
+    korean = identity.nation[people.first] == KOREA + 1
+    abroad = (identity.nation[people.first] > 0) & ~korean
+    native = plan.here.chance("native", count, ASSUMED_NATIVE) & ~abroad
     adult = np.maximum(1, start - head - 18 * 365)
+    adult = np.where(abroad, np.minimum(adult, ASSUMED_LONGEST_STAY_DAYS), adult)
     came = start - (plan.here.unit("tenure", count) * plan.here.unit("tenure_again", count) * adult).astype(np.int64)
     return np.maximum(people.birth, np.where(native, head, came)[people.home])
 
 
-def _changes(draft: Draft) -> pl.DataFrame:
-    """The ledger with arrivals and births."""
-    people, newcomers, babies = draft.present.people, draft.newcomers.people, draft.newborns
+def _enter(draft: Draft) -> None:
+    """Note arrivals and births."""
+    people, who, babies = draft.present.people, draft.newcomers, draft.newborns
+    newcomers = who.people
     if len(newcomers.home):
         days = tuple(part[newcomers.home] for part in draft.arrival)
         residents = np.arange(len(newcomers.home)) + len(people.home)
         where = (NOWHERE, newcomers.home + len(people.composition), NOWHERE, draft.newcomer_homes[newcomers.home])
-        who = draft.newcomers
         direct = came_directly(who.stream, who.people, who.identity)
         origin = origin_rows(who.stream, who.people, direct)
         for reason, rows in (("転入", ~direct), ("国外転入", direct)):
@@ -219,4 +273,3 @@ def _changes(draft: Draft) -> pl.DataFrame:
     home = people.home[babies.mother]
     there = (NOWHERE, home, NOWHERE, draft.homes.of[home])
     draft.ledger.note("出生", np.arange(len(home)) + first, (babies.birth, babies.notice), there)
-    return draft.ledger.table(origin_texts())

@@ -1,65 +1,34 @@
-"""Turns the cast of stories into changes of record."""
-
-from dataclasses import dataclass
+"""Turns the cast of the great stories into changes of record: moves, births, deaths, marriages, divorces."""
 
 import numpy as np
 
 from simulator.population import stories
-from simulator.population.days import DEATH_NOTICE_DAYS, MOVE_NOTICE_DAYS, OfficeDays
-from simulator.population.ledger import NOWHERE, Ledger
+from simulator.population.days import DEATH_NOTICE_DAYS, MOVE_NOTICE_DAYS
+from simulator.population.details import far_register, maiden_names, own_given
+from simulator.population.ledger import NOWHERE, Aside
 from simulator.population.people import People
-from simulator.population.pool import NONE, Bools, pool
+from simulator.population.pool import NONE, Bools, pool, relationship_number
 from simulator.population.rates import ASSUMED_DIVORCED_AWAY
+from simulator.population.roles import roles
+from simulator.population.scene import Scene
 from simulator.population.stories import Cast, minor
-from simulator.streams import Ints, Stream
+from simulator.streams import Ints
+from simulator.world.elsewhere import COUNTRIES, PLACES
 
-
-@dataclass(frozen=True, slots=True)
-class Scene:
-    """What every story needs.
-
-    Attributes:
-        stream: of the block.
-        people: who lives there at first.
-        homes: the address of each household.
-        cast: who is in which story.
-        days: office days.
-        ledger: where changes are noted.
-    """
-
-    stream: Stream
-    people: People
-    homes: Ints
-    cast: Cast
-    days: OfficeDays
-    ledger: Ledger
-
-    def members(self, households: Ints) -> tuple[Ints, Ints]:
-        """All members of `households`, and the place of each one's household in that array."""
-        size = self.people.size[households]
-        at = np.repeat(np.arange(len(households)), size)
-        place = np.arange(len(at)) - np.repeat(np.cumsum(size) - size, size)
-        return self.people.first[households][at] + place, at
-
-    def moves(self, name: str, count: int) -> tuple[Ints, Ints]:
-        """When moves happened and were notified."""
-        notices = self.days.notices(self.stream, f"{name}_notice", count, seasonal=True)
-        return self.days.before(self.stream, f"{name}_day", notices, MOVE_NOTICE_DAYS), notices
-
-    def home(self, members: Ints) -> tuple[Ints, Ints]:
-        """Household and address of `members` at first."""
-        household = self.people.home[members]
-        return household, self.homes[household]
+ASSUMED_HUSBANDS_NAME = 0.95  # Source: domain.md 6.1, about 95 % of couples
+ASSUMED_MAIDEN_AGAIN = 0.6  # of divorced wives, so many take their former surname again
+ASSUMED_ABROAD = (0.012, 0.35)  # of Japanese and of foreign households that leave, so many leave Japan
+CONFIRMED_WITHIN = 12  # ASSUMED days until another municipality tells of the move in
 
 
 def wanted_addresses(cast: Cast) -> int:
     """The most addresses that the stories can take into use."""
-    moving = sum(len(cast.households(story)) for story in (stories.WITHIN, stories.LEAVING, stories.DIVORCE))
-    return cast.arrivals + moving + len(cast.grooms)
+    moving = (stories.WITHIN, stories.LEAVING, stories.DIVORCE, stories.UNDONE)
+    return cast.arrivals + sum(len(cast.households(story)) for story in moving) + len(cast.grooms)
 
 
 def play(scene: Scene) -> None:
-    """Note the changes of all stories but arrivals and births, which bring new residents."""
+    """Note the changes of all great stories but arrivals and births, which bring new residents."""
     _move_out(scene)
     _move_within(scene)
     _leave(scene)
@@ -68,13 +37,28 @@ def play(scene: Scene) -> None:
     _divorce(scene)
 
 
+def depart(scene: Scene, name: str, members: Ints, at: Ints, days: tuple[Ints, Ints]) -> None:
+    """Note that `members` leave, each at the days of the household `at`: for another municipality or abroad."""
+    happened, notices = days
+    foreign = ~scene.japanese(members)
+    u = scene.stream.unit(f"{name}_abroad", len(happened))[at]
+    abroad = u < np.where(foreign, ASSUMED_ABROAD[1], ASSUMED_ABROAD[0])
+    to = scene.stream.below(f"{name}_to", len(happened), PLACES)[at]
+    told = scene.days.later(happened + 2 + scene.stream.below(f"{name}_told", len(happened), CONFIRMED_WITHIN))[at]
+    home, address = scene.home(members)
+    for reason, rows in (("転出", ~abroad), ("国外転出", abroad)):
+        there = np.where(abroad, PLACES + to % COUNTRIES, to)[rows]
+        aside = Aside(elsewhere=there, confirmed=told[rows] if reason == "転出" else NOWHERE)
+        where = (home[rows], NOWHERE, address[rows], NOWHERE)
+        scene.ledger.note(reason, members[rows], (happened[at][rows], notices[at][rows]), where, aside)
+
+
 def _move_out(scene: Scene) -> None:
     households = scene.cast.households(stories.OUT)
     members, at = scene.members(households)
     notices = scene.days.notices(scene.stream, "out_notice", len(households), seasonal=True)
     happened = scene.days.after(scene.stream, "out_day", notices, MOVE_NOTICE_DAYS)
-    home, address = scene.home(members)
-    scene.ledger.note("転出", members, (happened[at], notices[at]), (home, NOWHERE, address, NOWHERE))
+    depart(scene, "out", members, at, (happened, notices))
 
 
 def _move_within(scene: Scene) -> None:
@@ -90,20 +74,31 @@ def _leave(scene: Scene) -> None:
     members = scene.cast.leaving
     notices = scene.days.notices(scene.stream, "leave_notice", len(members), seasonal=True)
     happened = scene.days.after(scene.stream, "leave_day", notices, MOVE_NOTICE_DAYS)
-    home, address = scene.home(members)
-    scene.ledger.note("転出", members, (happened, notices), (home, NOWHERE, address, NOWHERE))
+    depart(scene, "leave", members, np.arange(len(members)), (happened, notices))
 
 
 def _die(scene: Scene) -> None:
     members, people = scene.cast.dying, scene.people
-    notices = scene.days.notices(scene.stream, "death_notice", len(members), seasonal=False)
+    notices = scene.notices("death", len(members))
     happened = scene.days.before(scene.stream, "death_day", notices, DEATH_NOTICE_DAYS)
     home, address = scene.home(members)
     scene.ledger.note("死亡", members, (happened, notices), (home, NOWHERE, address, NOWHERE))
     head = (members == people.first[home]) & (people.size[home] > 1)
     follow = _successors(people, members[head])
-    place = scene.home(follow)
-    scene.ledger.note("世帯主変更", follow, (happened[head], notices[head]), (place[0], place[0], place[1], place[1]))
+    hand_over(scene, follow, (happened[head], notices[head]), dead=members[head])
+
+
+def hand_over(scene: Scene, follow: Ints, days: tuple[Ints, Ints], dead: Ints | None = None) -> None:
+    """Let `follow` head their households; whoever is something else to the new head than to the old one is noted."""
+    people = scene.people
+    members, at = scene.members(people.home[follow])
+    alive = np.ones(len(members), dtype=np.bool_) if dead is None else members != dead[at]
+    new = roles().of(people, members, follow[at])
+    old = pool().relationship[people.source[members]]
+    rows = np.flatnonzero(alive & (new != old))
+    when = days[0][at][rows], days[1][at][rows]
+    changes = scene.stay("世帯主変更", members[rows], when)
+    scene.relationships(changes, (old[rows], new[rows]), when[0])
 
 
 def _successors(people: People, heads: Ints) -> Ints:
@@ -122,54 +117,92 @@ def _successors(people: People, heads: Ints) -> Ints:
 def _marry(scene: Scene) -> None:
     """Both marry; the couple lives where one of them lives alone, else in a new home of their own."""
     grooms, brides, people = scene.cast.grooms, scene.cast.brides, scene.people
-    notices = scene.days.notices(scene.stream, "marriage_notice", len(grooms), seasonal=False)
-    for spouse in (grooms, brides):
-        home, address = scene.home(spouse)
-        scene.ledger.note("婚姻", spouse, (notices, notices), (home, home, address, address))
+    notices = scene.notices("marriage", len(grooms))
+    his_name = scene.stream.chance("husbands_name", len(grooms), ASSUMED_HUSBANDS_NAME)
+    local = scene.japanese(grooms) & scene.japanese(brides)
+    town = far_register(scene.stream, "marriage_register", len(grooms))
+    given = own_given(scene.identity.given[np.where(his_name, grooms, brides)])
+    for spouse, other, keeps in ((grooms, brides, his_name), (brides, grooms, ~his_name)):
+        changes = scene.stay("婚姻", spouse, (notices, notices))
+        takes = np.flatnonzero(local & ~keeps)
+        rows = scene.identity.family[spouse][takes], scene.identity.family[other][takes]
+        scene.surname(changes[takes], rows, notices[takes])
+        new = np.flatnonzero(local)
+        scene.register(changes[new], spouse[new], town.hstack([given])[new], notices[new])
     his = people.size[people.home[grooms]] == 1
     hers = ~his & (people.size[people.home[brides]] == 1)
     neither = ~his & ~hers
-    _join(scene, brides[his], grooms[his], notices[his])
-    _join(scene, grooms[hers], brides[hers], notices[hers])
+    _join(scene, brides[his], grooms[his], notices[his], "妻")
+    _join(scene, grooms[hers], brides[hers], notices[hers], "夫")
     _found(scene, (grooms[neither], brides[neither]), notices[neither])
 
 
-def _join(scene: Scene, comers: Ints, hosts: Ints, notices: Ints) -> None:
+def _become(scene: Scene, changes: Ints, members: Ints, word: str, since: Ints) -> None:
+    """Say that `changes` made `members` `word` to the head."""
+    old = pool().relationship[scene.people.source[members]]
+    scene.relationships(changes, (old, np.full(len(members), relationship_number(word))), since)
+
+
+def _join(scene: Scene, comers: Ints, hosts: Ints, notices: Ints, word: str) -> None:
     home, address = scene.home(comers)
     to, at = scene.home(hosts)
-    scene.ledger.note("転居", comers, (notices, notices), (home, to, address, at))
+    changes = scene.ledger.note("転居", comers, (notices, notices), (home, to, address, at))
+    _become(scene, changes, comers, word, notices)
 
 
 def _found(scene: Scene, couple: tuple[Ints, Ints], notices: Ints) -> None:
     addresses = scene.ledger.addresses(len(notices))
     new = scene.ledger.households(couple[0], "couple", addresses)
-    for spouse in couple:
+    for spouse, word in zip(couple, ("世帯主", "妻"), strict=True):
         home, address = scene.home(spouse)
-        scene.ledger.note("転居", spouse, (notices, notices), (home, new, address, addresses))
+        changes = scene.ledger.note("転居", spouse, (notices, notices), (home, new, address, addresses))
+        _become(scene, changes, spouse, word, notices)
 
 
 def _divorce(scene: Scene) -> None:
     """One spouse leaves, a mother with the minors who are hers; half of them stay in the municipality."""
     households, people = scene.cast.households(stories.DIVORCE), scene.people
     head, other = people.first[households], people.first[households] + 1
-    notices = scene.days.notices(scene.stream, "divorce_notice", len(households), seasonal=False)
-    for spouse in (head, other):
-        home, address = scene.home(spouse)
-        scene.ledger.note("離婚", spouse, (notices, notices), (home, home, address, address))
+    notices = scene.notices("divorce", len(households))
+    wife_leads = ~pool().male[people.source[head]]
+    for spouse, is_wife in ((head, wife_leads), (other, ~wife_leads)):
+        changes = scene.stay("離婚", spouse, (notices, notices))
+        _part(scene, changes, spouse, notices, is_wife)
     away = scene.stream.chance("divorce_away", len(households), ASSUMED_DIVORCED_AWAY)
     members, at = scene.members(households)
     goes = (members == other[at]) | _follows(people, members, other[at])
-    home, address = scene.home(members)
     out = goes & away[at]
-    scene.ledger.note("転出", members[out], (notices[at][out],) * 2, (home[out], NOWHERE, address[out], NOWHERE))
+    depart(scene, "divorce", members[out], at[out], (notices, notices))
+    _settle(scene, (members, at, goes & ~away[at]), other, notices, away)
+
+
+def _part(scene: Scene, changes: Ints, spouse: Ints, notices: Ints, is_wife: Bools) -> None:
+    """The wife leaves the family register, and more often than not takes her former surname again."""
+    rows = np.flatnonzero(is_wife & scene.japanese(spouse))
+    wives = spouse[rows]
+    again = scene.stream.chance("maiden_again", len(spouse), ASSUMED_MAIDEN_AGAIN)[rows]
+    maiden = maiden_names(scene.stream, scene.people)[wives]
+    names = scene.identity.family[wives], np.where(again, maiden, scene.identity.family[wives])
+    scene.surname(changes[rows], names, notices[rows])
+    new = far_register(scene.stream, "divorce_register", len(spouse))[rows].hstack(
+        [own_given(scene.identity.given[wives])]
+    )
+    scene.register(changes[rows], wives, new, notices[rows])
+
+
+def _settle(scene: Scene, who: tuple[Ints, Ints, Bools], other: Ints, notices: Ints, away: Bools) -> None:
+    """The one who leaves and stays in the municipality founds a household."""
+    members, at, stay = who
+    home, address = scene.home(members)
     addresses = scene.ledger.addresses(int((~away).sum()))
-    new = np.full(len(households), NOWHERE)
+    new = np.full(len(other), NOWHERE)
     to = new.copy()
     new[~away] = scene.ledger.households(other[~away], "lone_parent", addresses)
     to[~away] = addresses
-    stay = goes & ~away[at]
     where = (home[stay], new[at][stay], address[stay], to[at][stay])
-    scene.ledger.note("転居", members[stay], (notices[at][stay],) * 2, where)
+    changes = scene.ledger.note("転居", members[stay], (notices[at][stay],) * 2, where)
+    leads = np.flatnonzero(members[stay] == other[at][stay])
+    _become(scene, changes[leads], members[stay][leads], "世帯主", notices[at][stay][leads])
 
 
 def _follows(people: People, members: Ints, leaver: Ints) -> Bools:

@@ -31,6 +31,16 @@ class OfficeDays:
         found: Ints = self.days[pick]
         return found
 
+    def later(self, days: Ints) -> Ints:
+        """The first office day at or after each of `days`; −1 if the window has none."""
+        at = np.searchsorted(self.days, days, side="left")
+        return np.where(at < len(self.days), self.days[np.minimum(at, len(self.days) - 1)], -1)
+
+    def earlier(self, days: Ints) -> Ints:
+        """The last office day at or before each of `days`; −1 if the window has none."""
+        at = np.searchsorted(self.days, days, side="right") - 1
+        return np.where(at >= 0, self.days[np.maximum(at, 0)], -1)
+
     def before(self, stream: Stream, column: str, notices: Ints, within: int) -> Ints:
         """Days up to `within` before each notice, not before the window."""
         days: Ints = np.maximum(self.first, notices - stream.below(column, len(notices), within))

@@ -1,12 +1,14 @@
 """What the record says beside name, birth and home: family register, former names, insurance, how one came here."""
 
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 
 import numpy as np
 import polars as pl
 
 from simulator.population.identity import Identity
+from simulator.population.party import Party
 from simulator.population.people import People
 from simulator.population.pool import NONE, Bools, Pool, pool, relationship_number
 from simulator.population.rates import ADULT, by_age
@@ -19,6 +21,7 @@ from simulator.world.surnames import surnames
 from simulator.world.towns import town_names
 
 ASSUMED_MOVED_WITHIN = 0.3  # of households that came earlier, so many have moved within the municipality since
+ASSUMED_WIFES_NAME = 0.05  # Source: domain.md 6.1, about 95 % of couples take the husband's name
 ASSUMED_REGISTRY_HERE = 0.5  # of households, the family register is kept where they live
 REGISTRY_LOTS = 2_400
 ASSUMED_FORMER_NAME = 0.006  # of married women under 65; about 200,000 people had it recorded in its first years
@@ -35,11 +38,11 @@ FATHER_GAP = 30
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """Where and when: the municipality, the block, and the day before the window as an epoch day."""
+    """Where and when: the municipality, the block, and the day before the window."""
 
     place: Municipality
     block: int
-    eve: int
+    eve: date
 
 
 @cache
@@ -81,6 +84,9 @@ def registry_columns(stream: Stream, people: People, identity: Identity, setting
     elsewhere = (leader == NONE) & ~stream.chance("own_register", len(leader), ASSUMED_OWN_REGISTER)
     place = np.arange(len(leader)) - people.first[people.home]
     lead = people.first[people.home] + np.where(leader == NONE, place, leader)
+    wifes = stream.chance("wifes_name", count, ASSUMED_WIFES_NAME)[people.home]
+    partner = pool().spouse[people.source[lead]]
+    lead = np.where(wifes & (partner != NONE), people.first[people.home] + partner, lead)
     head_year = _year(people.birth[people.first]) - FATHER_GAP
     father = given_names().draw(stream, "registry_father", np.ones(count, dtype=np.bool_), head_year)
     given = np.where(elsewhere, father[people.home], identity.given[lead])
@@ -120,10 +126,22 @@ def _year(days: Ints) -> Ints:
     return years
 
 
-def insurance_columns(stream: Stream, people: People, identity: Identity, settled: Bools) -> pl.DataFrame:
-    """Insurance, pension, care, child allowance and the list of voters (for the `settled`), per member."""
-    source, count = pool(), len(people.composition)
-    age = source.age[people.source]
+def far_register(stream: Stream, column: str, count: int) -> pl.DataFrame:
+    """Family registers kept elsewhere, drawn from `column`: 本籍 without 筆頭者."""
+    town = towns_elsewhere()[stream.below(f"{column}_town", count, PLACES)]
+    lot = pl.Series(stream.below(f"{column}_lot", count, REGISTRY_LOTS) + 1).cast(pl.UInt16)
+    return pl.DataFrame({"registry_town": town, "registry_lot": lot})
+
+
+def own_given(rows: Ints) -> pl.Series:
+    """筆頭者: the given names of `rows` of the name list."""
+    return given_names().listed.names["name"].gather(rows).alias("registry_given")
+
+
+def insurance_columns(party: Party, age: Ints, settled: Bools) -> pl.DataFrame:
+    """Insurance, pension, care, child allowance and the list of voters (for the `settled`), per member of `age`."""
+    stream, people, identity = party.stream, party.people, party.identity
+    count = len(people.composition)
     chance = by_age(ASSUMED_NATIONAL_HEALTH, age[people.first])
     national = stream.chance("national_health", count, chance)[people.home]
     working = (age >= PENSION_AGES[0]) & (age < PENSION_AGES[1])

@@ -6,6 +6,7 @@ from functools import cache
 import numpy as np
 import polars as pl
 
+from simulator.population.kinship import Kinship
 from simulator.population.people import People
 from simulator.population.pool import kind_number, pool
 from simulator.population.spec import BLOCK_HOUSEHOLDS
@@ -17,6 +18,7 @@ from simulator.world.towns import TOWNS_PER_DISTRICT, town_names
 
 HOUSE, APARTMENT, CARE, DORMITORY, HOSPITAL = range(5)
 ASSUMED_VACANT = 12  # one vacant home for this many households (13.6 % of homes stood empty in 2018, many unfit)
+ASSUMED_TOGETHER = 0.12  # of grown children with parents nearby and both in houses: two households in one house
 ASSUMED_CENTRE = 3  # the town hall's district has this many times the homes of the others' share
 # ASSUMED share of households in apartment buildings by kind of household, in the order of the kinds.
 ASSUMED_APARTMENTS = {"single": 0.62, "couple": 0.33, "couple_children": 0.36, "lone_parent": 0.5,
@@ -55,6 +57,15 @@ _STEMS = (
 
 
 @dataclass(frozen=True, slots=True)
+class HomePlan:
+    """Whose homes: the stream, municipality and number of the block."""
+
+    stream: Stream
+    place: Municipality
+    block: int
+
+
+@dataclass(frozen=True, slots=True)
 class Homes:
     """Addresses of a block.
 
@@ -62,21 +73,39 @@ class Homes:
         table: table ``address`` with local numbers.
         of: the address of each household.
         spare: how many addresses at the end stand empty at first.
+        parents: for each household, the household of the head's parents if both live in one house; else −1.
     """
 
     table: pl.DataFrame
     of: Ints
     spare: int
+    parents: Ints
 
 
-def draw_homes(stream: Stream, people: People, place: Municipality, block: int, wanted: int) -> Homes:
-    """Homes for `people` and `wanted` more, and some that stay empty. Address i is household i's own home."""
+def draw_homes(plan: HomePlan, people: People, kin: Kinship, wanted: int) -> Homes:
+    """Homes for `people` and `wanted` more, and some that stay empty.
+
+    Address i is household i's own home; some grown children keep house at their parents' and leave theirs empty.
+    """
+    stream, place, block = plan.stream, plan.place, plan.block
     count = len(people.composition)
     spare = wanted + count // ASSUMED_VACANT + 1
     dwelling = np.concatenate([_dwellings(stream, people), _spare_dwellings(stream, spare)])
     town = _towns(stream, dwelling, place.district_count)
     table = _table(stream, dwelling, town, place, block)
-    return Homes(table, np.arange(count), spare)
+    parents = _together(stream, people, kin, dwelling)
+    return Homes(table, np.where(parents >= 0, parents, np.arange(count)), spare, parents)
+
+
+def _together(stream: Stream, people: People, kin: Kinship, dwelling: Ints) -> Ints:
+    """For each household that of the head's parents, if they live in one house; else −1."""
+    parents = np.full(len(people.composition), -1)
+    child, parent = people.home[kin.child], people.home[kin.mother]
+    shared = stream.chance("together", len(parents), ASSUMED_TOGETHER)[child]
+    fits = shared & (dwelling[child] == HOUSE) & (dwelling[parent] == HOUSE)
+    parents[child[fits]] = parent[fits]
+    chained = (parents >= 0) & (parents[np.maximum(parents, 0)] >= 0)
+    return np.where(chained, -1, parents)
 
 
 def _dwellings(stream: Stream, people: People) -> Ints:

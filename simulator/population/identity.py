@@ -67,7 +67,9 @@ def _foreign(stream: Stream, people: People, names: tuple[Ints, Ints], nation: I
     house = stream.below("foreign_family", len(people.composition), 2**31)[people.home]
     first, count = lists.family_first[at], lists.family_count[at]
     names_given = lists.given_first[at, 1 - male], lists.given_count[at, 1 - male]
-    drawn = names_given[0] + stream.below("foreign_given", len(nation), names_given[1])
+    place = np.arange(len(nation)) - people.first[people.home]
+    start = stream.below("foreign_given", len(people.composition), 2**31)[people.home]
+    drawn = names_given[0] + (start + place) % names_given[1]
     abroad = nation > 0
     return np.where(abroad, first + house % count, family), np.where(abroad, drawn, given)
 

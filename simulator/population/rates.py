@@ -71,8 +71,32 @@ ASSUMED_MARRIAGES = (0, 0, 0, 0, 4, 10, 7, 3, 1.5, 0.7, 0, 0, 0, 0, 0, 0, 0, 0, 
 ASSUMED_DIVORCES = (0, 0, 0, 0, 8, 8, 7, 6, 5, 4, 3, 1.5, 0.8, 0, 0, 0, 0, 0, 0, 0)
 ASSUMED_FOREIGN = (1, 1, 1, 10, 16, 14, 10, 7, 4, 3, 2, 1.5, 1, 0.7, 0.5, 0.3, 0.2, 0.1, 0.1, 0.1)
 ADULT = 18
+ASSUMED_OLD_HEAD = 75  # from this age on some heads hand over
 MOTHER_AGE_LIMIT = 45
 YOUNGEST_GAP = 2
+
+
+# ASSUMED per household and year, story by story in the order of `stories` from CANCELLED on; none is published.
+# The last two concern foreign households only.
+ASSUMED_AMENDMENTS = {
+    "cancelled": 0.001, "undone": 0.0004, "erased": 0.0006, "split": 0.004, "merged": 0.03, "new_head": 0.004,
+    "corrected": 0.0012, "renamed": 0.0004, "former_name": 0.001, "transferred": 0.003, "recoded": 0.0003,
+    "renumbered": 0.0003, "remade": 0.001, "naturalised": 0.003, "alias": 0.003,
+}  # fmt: skip
+
+
+def amendments() -> list[Floats]:
+    """Chance per year of each minor story by composition."""
+    people = pool()
+    single = people.kind == kind_number("single")
+    couple = np.isin(people.kind, [kind_number("couple"), kind_number("couple_children")])
+    family = people.kind == kind_number("three_generations")
+    every = people.kind != kind_number("institution")
+    fits = {
+        "erased": single, "split": family, "merged": single, "naturalised": single, "former_name": couple,
+        "new_head": family | (couple & (people.age[people.first] >= ASSUMED_OLD_HEAD)),
+    }  # fmt: skip
+    return [chance * fits.get(name, every).astype(np.float64) for name, chance in ASSUMED_AMENDMENTS.items()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +201,11 @@ def _fertile(people: Pool) -> Bools:
 
 
 def _deaths(people: Pool) -> Floats:
+    """Nobody dies who is the only adult of minors: what becomes of orphans is not told."""
     shape = np.where(people.male, by_age(ASSUMED_DEATHS_MALE, people.age), by_age(ASSUMED_DEATHS_FEMALE, people.age))
+    adults = people.per_household((people.age >= ADULT).astype(np.float64))
+    only = (people.age >= ADULT) & (adults == 1)[people.home] & (people.size > 1)[people.home]
+    shape = np.where(only, 0.0, shape)
     return shape * (DEATH_RATE * people.mean_size / people.mean(people.per_household(shape)))
 
 

@@ -9,9 +9,8 @@ from simulator.population import details
 from simulator.population.details import Setting
 from simulator.population.homes import Homes
 from simulator.population.identity import Identity, name_columns
-from simulator.population.kinship import Kinship
 from simulator.population.ledger import Ledger
-from simulator.population.people import People
+from simulator.population.party import Party
 from simulator.population.pool import Bools, kind_number, pool, relationship_number
 from simulator.population.spec import BLOCK_NUMBERS
 from simulator.schema.people import (
@@ -22,7 +21,8 @@ from simulator.schema.people import (
     PENSIONS,
     RELATIONSHIPS,
 )
-from simulator.streams import Ints, Stream, Words
+from simulator.streams import Ints, Words
+from simulator.world.calendar import epoch_day, years_on
 from simulator.world.numbers import NumberEmitter, serial_numbers
 
 NEWCOMER_NUMBERS, NEWBORN_NUMBERS = BLOCK_NUMBERS // 2, BLOCK_NUMBERS * 3 // 4
@@ -41,24 +41,13 @@ class Newborns:
 
 
 @dataclass(frozen=True, slots=True)
-class Party:
-    """People who enter the register together: who they are, their names, since when, and what of births is known."""
-
-    stream: Stream
-    people: People
-    identity: Identity
-    since: Ints
-    known: Ints
-
-
-@dataclass(frozen=True, slots=True)
 class Draft:
     """A block in the making.
 
     Attributes:
         setting: where and when.
         present, newcomers: those here at first, and those who come.
-        kin: links between households.
+        columns: the columns of those present.
         newborns: born in the window.
         homes, newcomer_homes: addresses.
         arrival: day of moving in and of notice, per household of the newcomers.
@@ -68,24 +57,26 @@ class Draft:
     setting: Setting
     present: Party
     newcomers: Party
-    kin: Kinship
+    columns: pl.DataFrame
     newborns: Newborns
     homes: Homes
     newcomer_homes: Ints
     arrival: tuple[Ints, Ints]
     ledger: Ledger
 
+    @property
+    def counts(self) -> tuple[int, int, int]:
+        """How many are present, come, and are born."""
+        return len(self.present.people.home), len(self.newcomers.people.home), len(self.newborns.mother)
 
-def resident_table(draft: Draft, names: pl.DataFrame, first_number: int, emitter: NumberEmitter) -> pl.DataFrame:
+
+def resident_table(draft: Draft, first_number: int, emitter: NumberEmitter) -> pl.DataFrame:
     """Table ``resident`` with local numbers; `first_number` is the block's place in the numbering of the nation."""
-    present = _present(draft.present, draft.homes.of, names, draft.setting)
     count = len(draft.present.people.composition)
-    arrived = _present(
-        draft.newcomers, draft.newcomer_homes, name_columns(draft.newcomers.identity), draft.setting, count
-    )
-    born = _born(draft, present)
-    everyone = pl.concat([present, arrived, born])
-    local = local_numbers((present.height, arrived.height, born.height))
+    names = name_columns(draft.newcomers.identity)
+    arrived = party_columns(draft.newcomers, draft.newcomer_homes, names, draft.setting, count)
+    everyone = pl.concat([draft.columns, arrived, _born(draft, draft.columns)])
+    local = local_numbers(draft.counts)
     nation = local + np.uint64(first_number)
     return everyone.with_columns(
         resident_no=pl.Series(np.arange(everyone.height, dtype=np.uint32)),
@@ -106,12 +97,13 @@ def _date(days: Ints) -> pl.Series:
     return pl.Series(days.astype(np.int32)).cast(pl.Date)
 
 
-def _present(
+def party_columns(
     party: Party, homes: Ints, names: pl.DataFrame, setting: Setting, first_household: int = 0
 ) -> pl.DataFrame:
+    """The columns of a party but for the numbers; `homes` are the addresses of its households."""
     source, people = pool(), party.people
     about = (party.stream, people, party.identity)
-    settled = party.since <= setting.eve - VOTER_DAYS
+    settled = party.since <= epoch_day(setting.eve) - VOTER_DAYS
     columns = {
         "household_no": pl.Series((people.home + first_household).astype(np.uint32)),
         "address_no": pl.Series(homes[people.home].astype(np.uint32)),
@@ -124,9 +116,9 @@ def _present(
         [
             names.with_columns(**columns),
             details.registry_columns(*about, setting),
-            details.insurance_columns(*about, settled),
+            details.insurance_columns(party, years_on(setting.eve, people.birth), settled),
             details.former_name_columns(*about),
-            details.entry_columns(*about, party.since, setting.eve),
+            details.entry_columns(*about, party.since, epoch_day(setting.eve)),
         ],
         how="horizontal",
     )

@@ -9,11 +9,14 @@ import numpy.typing as npt
 from simulator.clock import Window
 from simulator.population.people import People
 from simulator.population.pool import pool
-from simulator.population.rates import ADULT, rates
+from simulator.population.rates import ADULT, amendments, rates
 from simulator.streams import Floats, Ints, Stream
 
 OUT, WITHIN, LEAVING, DEATH, BIRTH, MARRIAGE, DIVORCE = range(1, 8)
-STORIES = ("none", "out", "within", "leaving", "death", "birth", "marriage", "divorce")
+(
+    CANCELLED, UNDONE, ERASED, SPLIT, MERGED, NEW_HEAD, CORRECTED, RENAMED, FORMER_NAME, TRANSFERRED, RECODED,
+    RENUMBERED, REMADE, NATURALISED, ALIAS,
+) = range(8, 23)  # fmt: skip
 DAYS_PER_YEAR = 365
 
 
@@ -42,13 +45,12 @@ class Cast:
 
 @cache
 def _chances() -> Floats:
-    """Chances per year of each story by composition, shape ``(n_compositions, 7)``."""
+    """Chances per year of each story by composition, shape ``(n_compositions, n_stories)``."""
     people, yearly = pool(), rates()
     members = [people.per_household(values) for values in (yearly.leaving, yearly.death, yearly.marriage)]
     leaving, death, marriage = members
-    return np.column_stack(
-        [yearly.out_whole, yearly.within_whole, leaving, death, yearly.birth, marriage, yearly.divorce]
-    )
+    first = [yearly.out_whole, yearly.within_whole, leaving, death, yearly.birth, marriage, yearly.divorce]
+    return np.column_stack(first + amendments())
 
 
 def draw_cast(stream: Stream, people: People, window: Window, *, open_days: bool) -> Cast:

@@ -15,7 +15,8 @@ HOUSEHOLD_MOST = 7
 def by_age(resident: pl.DataFrame, at: pl.Expr) -> pl.DataFrame:
     """Residents by five-year band and sex, at the day `at`."""
     birth = pl.col("birth_date")
-    before = (birth.dt.month() * 100 + birth.dt.day()) > (at.dt.month() * 100 + at.dt.day())
+    born, now = (day.dt.month().cast(pl.Int32) * 100 + day.dt.day() for day in (birth, at))
+    before = born > now
     age = (at.dt.year() - birth.dt.year() - before.cast(pl.Int32)).clip(0, OLDEST_BAND)
     text = pl.col("age").cast(pl.String)
     band = (

@@ -34,10 +34,10 @@ FOREIGN_RESIDENT = Table(
     (
         Column("resident_no", pl.UInt32, "住民行番号", "Whose."),
         Column("category", FOREIGN_CATEGORIES, "外国人住民の区分", "Kind of foreign resident.", Privacy.PERSONAL),
-        Column("residence_status", RESIDENCE_STATUSES, "在留資格", "Status of residence.", Privacy.PERSONAL),
+        Column("residence_status", RESIDENCE_STATUSES, "在留資格", "Null at birth.", Privacy.PERSONAL, nullable=True),
         Column("period", pl.String, "在留期間", "Such as 3年; null for none.", Privacy.PERSONAL, nullable=True),
         Column("expires_on", pl.Date, "在留期間の満了日", "Null without period.", Privacy.PERSONAL, nullable=True),
-        Column("card_no", pl.String, "在留カード等の番号", "Made up.", Privacy.IDENTIFIER),
+        Column("card_no", pl.String, "在留カード等の番号", "Made up.", Privacy.IDENTIFIER, nullable=True),
         Column("foreign_since", pl.Date, "外国人住民となった日", "Not before 2012-07-09.", Privacy.PERSONAL),
         Column("name_kanji", pl.String, "氏名漢字", "Name in kanji.", Privacy.PERSONAL, nullable=True),
         Column("kanji_key", pl.String, "氏名漢字検索キー", "Folded.", Privacy.PERSONAL, nullable=True),

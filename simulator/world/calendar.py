@@ -35,3 +35,13 @@ def years_before(day: date, years: npt.NDArray[np.int64]) -> npt.NDArray[np.int6
     shifted = day if (day.month, day.day) != (2, 29) else day + timedelta(days=1)
     months = np.datetime64(f"{shifted.year:04d}-{shifted.month:02d}", "M") - 12 * years.astype("timedelta64[M]")
     return (months.astype("datetime64[D]").astype(np.int64) + (shifted.day - 1)).astype(np.int64)
+
+
+def years_on(day: date, births: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """Whole years on `day` of people born on the epoch days `births`."""
+    days = births.astype("datetime64[D]")
+    months = days.astype("datetime64[M]")
+    of_month = (days - months.astype("datetime64[D]")).astype(np.int64) + 1
+    since = (day.year - 1970) * 12 + day.month - 1 - months.astype(np.int64)
+    whole: npt.NDArray[np.int64] = (since - (of_month > day.day)) // 12
+    return whole

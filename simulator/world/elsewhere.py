@@ -19,6 +19,7 @@ _COUNTRIES = (
     "中華人民共和国", "ベトナム社会主義共和国", "大韓民国", "アメリカ合衆国", "フィリピン共和国", "豪州",
     "タイ王国", "ブラジル連邦共和国",
 )  # fmt: skip
+COUNTRIES = len(_COUNTRIES)
 _MIX = np.uint64(0x9E3779B97F4A7C15)
 
 

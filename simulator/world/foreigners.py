@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
+import polars as pl
 
 from simulator.streams import Ints
 from simulator.world.surnames import NameList, name_list, table
@@ -52,6 +53,22 @@ class ForeignNames:
 
 def _pairs(text: str) -> list[tuple[str, str]]:
     return [(latin.replace("_", " "), kana.replace("_", "")) for latin, kana in (e.split("=") for e in text.split())]
+
+
+@cache
+def kanji_names() -> tuple[pl.Series, pl.Series]:
+    """The kanji of each family and given name of `foreign_names`, null where none is recorded."""
+    kanji = table("foreign_kanji")
+    written: dict[str, dict[str, str]] = {
+        part: {f"{code} {latin}": text for code, lists in kanji.items() for latin, text in _pairs(lists[part])}
+        for part in ("family", "male", "female")
+    }
+    names, found = table("foreign_names"), dict[str, list[str | None]](family=[], given=[])
+    for nation in NATIONS:
+        for part, column in (("family", "family"), ("male", "given"), ("female", "given")):
+            latins = [latin for latin, _ in _pairs(names[nation.code][part])]
+            found[column] += [written[part].get(f"{nation.code} {latin}") for latin in latins]
+    return pl.Series(found["family"], dtype=pl.String), pl.Series(found["given"], dtype=pl.String)
 
 
 @cache

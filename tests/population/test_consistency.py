@@ -35,6 +35,7 @@ YOUNG, OLD = date(2024, 1, 1), date(1890, 1, 1)
 CHILD = word("子") & NOW
 MOVE, ARRIVE = c("reason") == "転居", c("reason") == "転入"
 LEAVE, DIE = c("reason") == "転出", c("reason") == "死亡"
+FOREIGN, STATUS = c("nationality") != "JP", c("residence_status")
 FAULTS = {
     "resident_number": Fault("residents", "resident_no", FAR),
     "household_known": Fault("residents", "household_no", FAR),
@@ -111,7 +112,7 @@ FAULTS = {
     "departure_to_nowhere": Fault("changes", "household_to", 1, LEAVE),
     "departure_from_somewhere": Fault("changes", "address_from", None, LEAVE),
     "nothing_after_death": Fault("changes", "reason", "死亡", c("reason") == "婚姻"),
-    "nothing_after_leaving": Fault("changes", "reason", "転出", c("reason") == "離婚", every=True),
+    "nothing_after_leaving": Fault("changes", "household_to", None, c("reason") == "離婚", every=True),
     "household_chain": Fault("changes", "household_to", 1, c("reason").is_in(["婚姻", "離婚"]), every=True),
     "address_chain": Fault("changes", "address_to", 1, c("reason").is_in(["婚姻", "離婚"]), every=True),
     "first_household": Fault("changes", "household_from", 1, MOVE, every=True),
@@ -141,6 +142,67 @@ FAULTS = {
     "figure_after_birth": Fault("figures", "since", OLD),
     "figure_in_time": Fault("figures", "since", LATER),
     "siblings_apart": Fault("residents", "birth_date", None, CHILD),
+    "resident_ref_form": Fault("residents", "resident_ref", "0000000018"),
+    "resident_ref_unique": Fault("residents", "resident_ref", "0000000019", every=True),
+    "household_ref_form": Fault("households", "household_ref", "000000001"),
+    "household_ref_unique": Fault("households", "household_ref", "0000000019", every=True),
+    "former_name_kana": Fault("residents", "former_kana", "サトウ", c("former_name").is_null()),
+    "former_name_japanese": Fault("residents", "former_name", "佐藤", FOREIGN),
+    "former_name_other": Fault("residents", "former_name", "佐藤", c("family_name") == "佐藤"),
+    "birth_known": Fault("residents", "birth_known", "month", c("birth_date").dt.day() == 9),
+    "entry_by_birth": Fault("residents", "entry", "転入", c("entry") == "出生"),
+    "came_from_somewhere": Fault("residents", "came_from", None, c("entry") == "転入"),
+    "address_after_entry": Fault("residents", "address_since", OLD),
+    "register_of_japanese": Fault("residents", "registry_town", "青嶺市桜町", FOREIGN),
+    "register_whole": Fault("residents", "registry_lot", None, ~FOREIGN),
+    "late_insurance": Fault("residents", "health_insurance", "その他", c("birth_date") < date(1940, 1, 1)),
+    "pension_ages": Fault("residents", "pension", "第1号", c("birth_date") < date(1940, 1, 1)),
+    "pension_late": Fault("residents", "pension", "任意加入", c("birth_date") < date(1940, 1, 1)),
+    "care_ages": Fault("residents", "care_insurance", 1, c("birth_date") > date(1990, 1, 1)),
+    "allowance_for_child": Fault("residents", "child_allowance", 1, every=True),
+    "voter_of_age": Fault("residents", "voter", 1, c("birth_date") > date(2010, 1, 1)),
+    "foreign_record": Fault("residents", "nationality", "US", ~FOREIGN),
+    "return_of_removed": Fault("changes", "reason", "職権回復", MOVE, every=True),
+    "register_open": Fault("changes", "recorded_on", date(2025, 5, 4)),
+    "recorded_after_notice": Fault("changes", "recorded_on", OLD),
+    "move_planned": Fault("changes", "planned_on", None, LEAVE),
+    "move_confirmed": Fault("changes", "confirmed_on", OLD, LEAVE),
+    "elsewhere_named": Fault("changes", "elsewhere", None, ARRIVE),
+    "basis_of_office": Fault("changes", "basis", "届出", c("reason") == "職権修正"),
+    "cancels_something": Fault("changes", "cancels", None, c("reason") == "転出取消"),
+    "cancels_earlier": Fault("changes", "cancels", FAR, c("reason") == "転出取消"),
+    "cancels_own": Fault("changes", "cancels", 0, c("reason") == "転出取消"),
+    "cancel_restores": Fault("changes", "cancels", 0, c("reason") == "転出取消"),
+    "item_of_change": Fault("items", "change_no", FAR),
+    "item_changes": Fault("items", "after", None, every=True),
+    "item_once": Fault("items", "item", "note", every=True),
+    "item_chain": Fault("items", "before", "別"),
+    "item_in_time": Fault("items", "holds_since", LATER),
+    "corrected_back": Fault("items", "holds_since", OLD, c("item") == "relationship"),
+    "relationship_word": Fault("items", "after", "親戚", c("item") == "relationship"),
+    "foreign_nationality": Fault("residents", "nationality", "JP", FOREIGN),
+    "foreign_once": Fault("foreigners", "resident_no", 5, every=True),
+    "status_given": Fault("foreigners", "residence_status", None, STATUS == "永住者"),
+    "special_category": Fault("foreigners", "residence_status", "特別永住者", STATUS == "永住者"),
+    "forever_without_period": Fault("foreigners", "period", "3年", STATUS == "永住者"),
+    "period_of_status": Fault("foreigners", "period", None, STATUS == "家族滞在"),
+    "period_and_end": Fault("foreigners", "expires_on", None, STATUS == "家族滞在"),
+    "status_valid": Fault("foreigners", "expires_on", OLD, STATUS == "家族滞在", every=True),
+    "student_young": Fault("residents", "birth_date", OLD, FOREIGN, every=True),
+    "foreign_register": Fault("foreigners", "foreign_since", date(2011, 1, 1)),
+    "foreign_after_birth": Fault("foreigners", "foreign_since", OLD),
+    "card_form": Fault("foreigners", "card_no", "AB123"),
+    "card_unique": Fault("foreigners", "card_no", "AB12345678CD", every=True),
+    "alias_kana": Fault("foreigners", "alias_kana", None, c("alias").is_not_null()),
+    "alias_key": Fault("foreigners", "alias_key", "x", c("alias").is_not_null()),
+    "alias_in_use": Fault("foreigners", "alias", "別 名", c("alias").is_not_null()),
+    "kanji_key": Fault("foreigners", "kanji_key", "x", c("name_kanji").is_not_null()),
+    "alias_of_foreigner": Fault("aliases", "resident_no", FAR),
+    "alias_order": Fault("aliases", "removed_on", OLD),
+    "alias_in_time": Fault("aliases", "registered_on", OLD),
+    "one_alias": Fault("aliases", "resident_no", 5, every=True),
+    "head_at_end": Fault("items", "after", "世帯主", c("item") == "relationship", every=True),
+    "one_home_at_end": Fault("changes", "address_to", 7, MOVE),
 }
 
 
@@ -196,4 +258,5 @@ def test_there_are_sixty_rules_with_names_of_their_own() -> None:
 def test_each_rule_can_fail(town: Population, name: str) -> None:
     """A record that breaks a rule is found and named."""
     spoiled = SPECIAL[name](town) if name in SPECIAL else broken(town, FAULTS[name])
-    assert name in violations(spoiled)["rule"].unique().to_list()
+    rules = [rule for rule in RULES if rule.name == name]
+    assert violations(spoiled, rules).height > 0

@@ -1,10 +1,10 @@
 """The written list of what no register may hold."""
 
-from datetime import date
-
 import polars as pl
 
-from simulator.population.consistency.rule import Rule
+from simulator.population.consistency.change_rules import CHANGE_RULES
+from simulator.population.consistency.record_rules import ALIAS_RULES, END_RULES, FOREIGN_RULES, ITEM_RULES
+from simulator.population.consistency.rule import Rule, check_digit_holds, days, years
 
 _WOMEN = ["妻", "母", "姉", "妹", "祖母", "妻の母", "夫の母", "子の妻", "妻(未届)"]
 _MEN = ["夫", "父", "兄", "弟", "祖父", "妻の父", "夫の父", "子の夫", "夫(未届)"]
@@ -12,22 +12,11 @@ _MUTUAL = ["former_spouse", "sibling", "classmate", "friend", "neighbour", "coll
 _FAMILY = ["couple", "couple_children", "lone_parent"]
 _KATAKANA = r"^[ァ-ヺー]+$"
 _LATIN = r"^[A-Z' -]+$"
-EQUAL_AGE_OF_MARRIAGE = date(2022, 4, 1)  # Source: 民法731条 as amended: 18 for both; women 16 before
-MOVE_NOTICE_DAYS, DEATH_NOTICE_DAYS = 14, 7  # Source: 住基法22–25条; 戸籍法86条
 PAIR = 2
+ADULT, CARE_AGE, LATE_AGE, PENSION_AGES, VOLUNTARY_AGES = 18, 65, 75, (20, 59), (60, 64)
 PARENT_YEARS, OLDEST_MOTHER, OLDEST, SIBLING_DAYS = 15, 51, 115, 280
 
 c = pl.col
-
-
-def _years(earlier: str, later: str) -> pl.Expr:
-    """Whole years from one date column to another."""
-    before = c(later).dt.month() * 100 + c(later).dt.day() < c(earlier).dt.month() * 100 + c(earlier).dt.day()
-    return c(later).dt.year() - c(earlier).dt.year() - before.cast(pl.Int32)
-
-
-def _days(earlier: str, later: str) -> pl.Expr:
-    return (c(later) - c(earlier)).dt.total_days()
 
 
 def _year_month(column: str) -> pl.Expr:
@@ -35,8 +24,10 @@ def _year_month(column: str) -> pl.Expr:
     return (c(column) - pl.duration(days=1)).dt.offset_by("-3mo").dt.year()
 
 
-_word, _kind, _reason, _tie = c("relationship"), c("kind"), c("reason"), c("relation")
-_age = _years("birth_date", "start")
+_word, _kind, _tie = c("relationship"), c("kind"), c("relation")
+_age = years("birth_date", "start")
+_eve_age = years("birth_date", "eve")
+_foreigner = c("nationality") != "JP"
 _starting = c("size") > 0
 
 RESIDENT_RULES = (
@@ -76,17 +67,17 @@ RESIDENT_RULES = (
     (
         "child_younger",
         "A child is 15 years younger than the head.",
-        (_word == "子") & (_years("head_birth", "birth_date") < PARENT_YEARS),
+        (_word == "子") & (years("head_birth", "birth_date") < PARENT_YEARS),
     ),
     (
         "parent_older",
         "A parent is 15 years older than the head.",
-        _word.is_in(["父", "母"]) & (_years("birth_date", "head_birth") < PARENT_YEARS),
+        _word.is_in(["父", "母"]) & (years("birth_date", "head_birth") < PARENT_YEARS),
     ),
     (
         "grandchild_younger",
         "A grandchild is 30 years younger than the head.",
-        (_word == "子の子") & (_years("head_birth", "birth_date") < 2 * PARENT_YEARS),
+        (_word == "子の子") & (years("head_birth", "birth_date") < 2 * PARENT_YEARS),
     ),
     (
         "younger_sibling",
@@ -110,12 +101,12 @@ RESIDENT_RULES = (
     (
         "mother_old_enough",
         "No child is born to a mother under 15.",
-        (_word == "子") & _kind.is_in(_FAMILY) & (_years("mother_birth", "birth_date") < PARENT_YEARS),
+        (_word == "子") & _kind.is_in(_FAMILY) & (years("mother_birth", "birth_date") < PARENT_YEARS),
     ),
     (
         "mother_young_enough",
         "No child is born to a mother over 50.",
-        (_word == "子") & _kind.is_in(_FAMILY) & (_years("mother_birth", "birth_date") >= OLDEST_MOTHER),
+        (_word == "子") & _kind.is_in(_FAMILY) & (years("mother_birth", "birth_date") >= OLDEST_MOTHER),
     ),
     (
         "arrival_recorded",
@@ -131,7 +122,55 @@ SIBLING_RULES = (
         (c("gap") > 0) & (c("gap") < SIBLING_DAYS),
     ),
 )
+DETAIL_RULES = (
+    ("resident_ref_form", "A 宛名番号 has its check digit.", ~check_digit_holds("resident_ref")),
+    ("resident_ref_unique", "No two share a 宛名番号.", c("resident_ref").is_duplicated()),
+    ("former_name_kana", "A former surname has kana.", c("former_name").is_null() != c("former_kana").is_null()),
+    ("former_name_japanese", "A former surname is a Japanese's.", c("former_name").is_not_null() & _foreigner),
+    ("former_name_other", "A former surname is another.", c("former_name") == c("family_name")),
+    (
+        "birth_known",
+        "What is not known of a birth date is its first day.",
+        ((c("birth_known") != "day") & (c("birth_date").dt.day() != 1))
+        | (c("birth_known").is_in(["year", "none"]) & (c("birth_date").dt.month() != 1)),
+    ),
+    (
+        "entry_by_birth",
+        "Who is here since birth entered by birth.",
+        (c("entry") == "出生") != (c("resident_since") == c("birth_date")),
+    ),
+    (
+        "came_from_somewhere",
+        "Who was not born here came from somewhere.",
+        (c("entry") == "出生") != c("came_from").is_null(),
+    ),
+    ("address_after_entry", "Nobody has an address before entering.", c("address_since") < c("resident_since")),
+    (
+        "register_of_japanese",
+        "Japanese, and they alone, have a family register.",
+        _foreigner != c("registry_town").is_null(),
+    ),
+    (
+        "register_whole",
+        "A family register has lot and first person.",
+        c("registry_town").is_null().ne(c("registry_lot").is_null())
+        | c("registry_town").is_null().ne(c("registry_given").is_null()),
+    ),
+    (
+        "late_insurance",
+        "From 75 on one is insured as late elderly.",
+        (_eve_age >= LATE_AGE) & (c("health_insurance") != "後期高齢者医療"),
+    ),
+    ("pension_ages", "第1号 is for 20 to 59.", (c("pension") == "第1号") & ~_eve_age.is_between(*PENSION_AGES)),
+    ("pension_late", "任意加入 is for 60 to 64.", (c("pension") == "任意加入") & ~_eve_age.is_between(*VOLUNTARY_AGES)),
+    ("care_ages", "Care insurance of the first kind is from 65 on.", c("care_insurance") != (_eve_age >= CARE_AGE)),
+    ("allowance_for_child", "Child allowance is for a child in the house.", c("child_allowance") & (c("minors") < 1)),
+    ("voter_of_age", "Voters are Japanese of 18 and over.", c("voter") & ((_eve_age < ADULT) | _foreigner)),
+    ("foreign_record", "Foreigners have a foreigner's record.", _foreigner & c("foreign_row").is_null()),
+)
 HOUSEHOLD_RULES = (
+    ("household_ref_form", "A 世帯番号 has its check digit.", ~check_digit_holds("household_ref")),
+    ("household_ref_unique", "No two share a 世帯番号.", c("household_ref").is_duplicated()),
     ("household_number", "A household's number is its row.", c("household_no") != c("row")),
     ("household_head", "A household has a head who exists.", c("head_exists").is_null()),
     ("household_address", "A household's address exists.", c("address_exists").is_null()),
@@ -178,102 +217,6 @@ ADDRESS_RULES = (
     ("town_in_address", "An address begins with its town.", ~c("address").str.starts_with(c("town"))),
     ("district_known", "The district is one of the municipality's.", c("district") >= c("districts")),
 )
-CHANGE_RULES = (
-    ("change_number", "A change's number is its row.", c("change_no") != c("row")),
-    ("change_of_resident", "A change concerns a resident.", c("birth_date").is_null()),
-    (
-        "change_in_window",
-        "A change happens in the window.",
-        (c("happened_on") < c("start")) | (c("happened_on") >= c("end")),
-    ),
-    (
-        "notice_in_window",
-        "A change is notified in the window.",
-        (c("notified_on") < c("start")) | (c("notified_on") >= c("end")),
-    ),
-    ("office_open", "A change is notified on an office day.", ~c("office_open")),
-    ("change_order", "Changes are in order of notice.", c("notified_on") < c("notified_on").shift(1)),
-    ("household_to_exists", "The household after exists.", c("household_to") >= c("households")),
-    ("address_to_exists", "The address after exists.", c("address_to") >= c("addresses")),
-    (
-        "arrival_from_nowhere",
-        "Whoever arrives had no household here.",
-        c("arriving") & c("household_from").is_not_null(),
-    ),
-    (
-        "arrival_to_somewhere",
-        "Whoever arrives has a household here.",
-        c("arriving") & (c("household_to").is_null() | c("address_to").is_null()),
-    ),
-    (
-        "departure_to_nowhere",
-        "Whoever leaves or dies has no household here.",
-        _reason.is_in(["転出", "死亡"]) & c("household_to").is_not_null(),
-    ),
-    (
-        "departure_from_somewhere",
-        "Whoever leaves or dies was here.",
-        ~c("arriving") & (c("household_from").is_null() | c("address_from").is_null()),
-    ),
-    ("nothing_after_death", "Nothing happens after death.", c("happened_on") > c("died")),
-    ("nothing_after_leaving", "Nothing is noted after the last record.", c("row") > c("left")),
-    (
-        "household_chain",
-        "Each change begins in the household where the last one ended.",
-        (c("order") > 0) & c("household_from").ne_missing(c("before_household_to")),
-    ),
-    (
-        "address_chain",
-        "Each change begins at the address where the last one ended.",
-        (c("order") > 0) & c("address_from").ne_missing(c("before_address_to")),
-    ),
-    (
-        "first_household",
-        "The first change begins in the registered household.",
-        (c("order") == 0) & ~c("arriving") & (c("household_from") != c("own_household")),
-    ),
-    (
-        "first_address",
-        "The first change begins at the registered address.",
-        (c("order") == 0) & ~c("arriving") & (c("address_from") != c("own_address")),
-    ),
-    (
-        "arrival_household",
-        "An arrival leads into the registered household.",
-        c("arriving") & (c("household_to") != c("own_household")),
-    ),
-    (
-        "arrival_day",
-        "An arrival is on the day of becoming a resident.",
-        c("arriving") & (c("happened_on") != c("resident_since")),
-    ),
-    ("birth_day", "A birth is on the birth date.", (_reason == "出生") & (c("happened_on") != c("birth_date"))),
-    ("change_after_birth", "Nothing happens before birth.", c("happened_on") < c("birth_date")),
-    (
-        "marriage_age",
-        "Nobody marries below the legal age.",
-        (_reason == "婚姻")
-        & (
-            _years("birth_date", "happened_on")
-            < pl.when((c("sex") == "female") & (c("happened_on") < EQUAL_AGE_OF_MARRIAGE)).then(16).otherwise(18)
-        ),
-    ),
-    (
-        "move_changes_address",
-        "A move within changes the address.",
-        (_reason == "転居") & (c("address_from") == c("address_to")),
-    ),
-    (
-        "move_notice",
-        "A move is notified within 14 days.",
-        _reason.is_in(["転入", "国外転入", "転居"]) & (_days("happened_on", "notified_on") > MOVE_NOTICE_DAYS),
-    ),
-    (
-        "death_notice",
-        "A death is notified within 7 days.",
-        (_reason == "死亡") & (_days("happened_on", "notified_on") > DEATH_NOTICE_DAYS),
-    ),
-)
 PROTECTION_RULES = (
     ("protected_resident", "A protected person is a resident.", c("birth_date").is_null()),
     ("protection_order", "A protection ends after it begins.", c("valid_to") <= c("valid_from")),
@@ -282,7 +225,7 @@ PROTECTION_RULES = (
         "A protection reaches into the window.",
         (c("valid_to") <= c("start")) | (c("valid_from") >= c("end")),
     ),
-    ("protection_years", "A protection is for whole years.", _days("valid_from", "valid_to") % 365 != 0),
+    ("protection_years", "A protection is for whole years.", days("valid_from", "valid_to") % 365 != 0),
     ("other_party", "A protection names the other party.", c("other_party").str.len_chars() == 0),
     ("protected_once", "Nobody is protected twice.", c("resident_no").is_duplicated()),
 )
@@ -298,7 +241,7 @@ RELATION_RULES = (
     (
         "parent_of_age",
         "A parent is 15 years older than the child.",
-        (_tie == "parent") & (_years("birth_date", "other_birth_date") < PARENT_YEARS),
+        (_tie == "parent") & (years("birth_date", "other_birth_date") < PARENT_YEARS),
     ),
     (
         "former_spouses",
@@ -318,7 +261,9 @@ FIGURE_RULES = (
 )
 
 _BY_VIEW = {
-    "residents": RESIDENT_RULES, "siblings": SIBLING_RULES, "households": HOUSEHOLD_RULES, "addresses": ADDRESS_RULES,
+    "residents": RESIDENT_RULES + DETAIL_RULES, "siblings": SIBLING_RULES, "households": HOUSEHOLD_RULES,
+    "addresses": ADDRESS_RULES,
     "changes": CHANGE_RULES, "protections": PROTECTION_RULES, "relations": RELATION_RULES, "figures": FIGURE_RULES,
+    "items": ITEM_RULES, "foreigners": FOREIGN_RULES, "aliases": ALIAS_RULES, "ends": END_RULES,
 }  # fmt: skip
 RULES = tuple(Rule(name, text, view, broken) for view, rules in _BY_VIEW.items() for name, text, broken in rules)

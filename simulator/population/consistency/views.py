@@ -1,31 +1,30 @@
 """The tables of a population, each row joined with what its rules compare it with."""
 
+from collections.abc import Callable
+from datetime import timedelta
+
 import polars as pl
 
+from simulator.population.asof import as_of
 from simulator.population.build import Population
+from simulator.schema import FOREIGN_RESIDENT, RESIDENT
+from simulator.schema.people import RELATIONSHIPS
+from simulator.schema.record import ITEMS as ITEM_NAMES
 from simulator.world.calendar import business_days
 from simulator.world.folding import fold_address, fold_kana, fold_name
 
-_ARRIVALS = ("転入", "国外転入", "出生")
+_ARRIVALS = ("転入", "国外転入", "出生", "職権記載")
+_RETURNS = ("転出取消", "職権回復")
 
 
-def views(population: Population) -> dict[str, pl.DataFrame]:
-    """The views by name; column ``row`` is the number of the row in its table."""
+def view(population: Population, name: str) -> pl.DataFrame:
+    """The view called `name`; column ``row`` is the number of the row in its table."""
     start, end = population.window.start, population.window.end
-    limits = {"start": pl.lit(start), "end": pl.lit(end)}
+    limits = {"start": pl.lit(start), "end": pl.lit(end), "eve": pl.lit(start - timedelta(days=1))}
     residents = population.residents.with_row_index("row").with_columns(
         present=pl.col("resident_since") < start, **limits
     )
-    return {
-        "residents": _residents(population, residents),
-        "siblings": _siblings(residents),
-        "households": _households(population, residents),
-        "addresses": _addresses(population),
-        "changes": _changes(population, residents, limits),
-        "protections": _with_resident(population.protections, residents).with_columns(**limits),
-        "relations": _relations(population, residents),
-        "figures": _with_resident(population.figures, residents).with_columns(**limits),
-    }
+    return _VIEWS[name](population, residents).with_columns(**limits)
 
 
 def _folded(frame: pl.DataFrame, column: str, fold: object) -> pl.Series:
@@ -43,11 +42,23 @@ def _residents(population: Population, residents: pl.DataFrame) -> pl.DataFrame:
         .join(_mothers(residents), on="household_no", how="left", maintain_order="left")
         .join(arrivals, on="resident_no", how="left", maintain_order="left")
         .join(population.addresses.select("address_no", "town"), on="address_no", how="left", maintain_order="left")
+        .join(_foreign_rows(population), on="resident_no", how="left", maintain_order="left")
+        .join(_minors(residents), on="household_no", how="left", maintain_order="left")
         .with_columns(
             folded_name=_folded(residents, "family_name", fold_name) + _folded(residents, "given_name", fold_name),
             folded_kana=_folded(residents, "family_kana", fold_kana) + _folded(residents, "given_kana", fold_kana),
         )
     )
+
+
+def _foreign_rows(population: Population) -> pl.DataFrame:
+    return population.foreigners.select("resident_no").unique().with_columns(foreign_row=pl.lit(value=True))
+
+
+def _minors(residents: pl.DataFrame) -> pl.DataFrame:
+    """How many of each household are under 18 when the window begins."""
+    young = pl.col("birth_date") > pl.col("start").dt.offset_by("-18y1d")
+    return residents.group_by("household_no").agg(minors=young.sum())
 
 
 def _mothers(residents: pl.DataFrame) -> pl.DataFrame:
@@ -56,7 +67,7 @@ def _mothers(residents: pl.DataFrame) -> pl.DataFrame:
     return residents.filter(woman).group_by("household_no").agg(mother_birth=pl.col("birth_date").min())
 
 
-def _siblings(residents: pl.DataFrame) -> pl.DataFrame:
+def _siblings(_population: Population, residents: pl.DataFrame) -> pl.DataFrame:
     """Children of one household's head, each with the days since the one before."""
     children = residents.filter(pl.col("relationship") == "子").sort("household_no", "birth_date")
     gap = (pl.col("birth_date") - pl.col("birth_date").shift(1)).dt.total_days()
@@ -89,19 +100,16 @@ def _households(population: Population, residents: pl.DataFrame) -> pl.DataFrame
     )
 
 
-def _addresses(population: Population) -> pl.DataFrame:
+def _addresses(population: Population, _residents: pl.DataFrame) -> pl.DataFrame:
     frame = population.addresses.with_row_index("row")
     return frame.with_columns(
         folded=_folded(frame, "address", fold_address), districts=pl.lit(population.municipality.district_count)
     )
 
 
-def _changes(population: Population, residents: pl.DataFrame, limits: dict[str, pl.Expr]) -> pl.DataFrame:
+def _changes(population: Population, residents: pl.DataFrame) -> pl.DataFrame:
     changes = population.changes.with_row_index("row")
     deaths = changes.filter(pl.col("reason") == "死亡").group_by("resident_no").agg(died=pl.col("happened_on").min())
-    gone = (
-        changes.filter(pl.col("reason").is_in(["転出", "死亡"])).group_by("resident_no").agg(left=pl.col("row").min())
-    )
     known = residents.select(
         "resident_no", "birth_date", "sex", "resident_since", own_household="household_no", own_address="address_no"
     )
@@ -110,17 +118,88 @@ def _changes(population: Population, residents: pl.DataFrame, limits: dict[str, 
     return (
         changes.join(known, on="resident_no", how="left", maintain_order="left")
         .join(deaths, on="resident_no", how="left", maintain_order="left")
-        .join(gone, on="resident_no", how="left", maintain_order="left")
+        .join(_cancelled(population), on="cancels", how="left", maintain_order="left")
         .with_columns(
             *before,
-            **limits,
             office_open=pl.col("notified_on").is_in(days),
+            register_open=pl.col("recorded_on").is_in(days),
+            returning=pl.col("reason").is_in(_RETURNS),
             order=pl.int_range(pl.len()).over("resident_no"),
             households=pl.lit(population.households.height),
             addresses=pl.lit(population.addresses.height),
             arriving=pl.col("reason").is_in(_ARRIVALS),
         )
     )
+
+
+def _cancelled(population: Population) -> pl.DataFrame:
+    places = {f"undone_{c}": pl.col(c) for c in ("resident_no", "household_from", "address_from")}
+    return population.changes.select(cancels="change_no", **places)
+
+
+def _items(population: Population, residents: pl.DataFrame) -> pl.DataFrame:
+    """Each changed item with its change, and the value that the record had before: as told and as it stood."""
+    told = population.changes.select("change_no", "resident_no", "reason", "happened_on", "recorded_on")
+    opening = pl.concat(
+        [
+            _texts(residents, [c for c in ITEM_NAMES.categories if c in RESIDENT.names]),
+            _texts(population.foreigners, [c for c in ITEM_NAMES.categories if c in FOREIGN_RESIDENT.names]),
+        ]
+    )
+    words = RELATIONSHIPS.categories.to_list()
+    return (
+        population.items.with_row_index("row")
+        .with_columns(item=pl.col("item").cast(pl.String))
+        .join(told, on="change_no", how="left", maintain_order="left")
+        .join(opening, on=["resident_no", "item"], how="left", maintain_order="left")
+        .sort("change_no", maintain_order=True)
+        .with_columns(
+            stood=pl.coalesce(pl.col("after").shift(1).over("resident_no", "item"), "opening"),
+            first=pl.int_range(pl.len()).over("resident_no", "item") == 0,
+            word=pl.col("after").is_in(words),
+        )
+    )
+
+
+def _texts(frame: pl.DataFrame, columns: list[str]) -> pl.DataFrame:
+    texts = frame.select("resident_no", *(pl.col(c).cast(pl.String) for c in columns))
+    return texts.unpivot(index="resident_no", variable_name="item", value_name="opening")
+
+
+def _foreigners(population: Population, residents: pl.DataFrame) -> pl.DataFrame:
+    columns = ("nationality", "birth_date", "resident_since", "present", "entry")
+    in_use = population.aliases.filter(pl.col("removed_on").is_null()).select("resident_no", alias_in_use="alias")
+    frame = population.foreigners.with_row_index("row")
+    return (
+        frame.join(residents.select("resident_no", *columns), on="resident_no", how="left", maintain_order="left")
+        .join(in_use.unique("resident_no"), on="resident_no", how="left", maintain_order="left")
+        .with_columns(
+            folded_alias=_folded(frame.with_columns(pl.col("alias").fill_null("")), "alias", fold_name),
+            folded_kanji=_folded(frame.with_columns(pl.col("name_kanji").fill_null("")), "name_kanji", fold_name),
+        )
+    )
+
+
+def _aliases(population: Population, _residents: pl.DataFrame) -> pl.DataFrame:
+    known = population.foreigners.select("resident_no", "foreign_since")
+    return (
+        population.aliases.with_row_index("row")
+        .join(known, on="resident_no", how="left", maintain_order="left")
+        .sort("resident_no", "registered_on")
+        .with_columns(
+            open_until=pl.col("removed_on").shift(1).over("resident_no"),
+            later=pl.int_range(pl.len()).over("resident_no") > 0,
+        )
+    )
+
+
+def _ends(population: Population, _residents: pl.DataFrame) -> pl.DataFrame:
+    """Households when the window ends: their row, members and heads."""
+    last = as_of(population, population.window.end).residents
+    members = last.group_by("household_no").agg(
+        members=pl.len(), heads=(pl.col("relationship") == "世帯主").sum(), places=pl.col("address_no").n_unique()
+    )
+    return population.households.with_row_index("row").join(members, on="household_no", maintain_order="left")
 
 
 def _with_resident(frame: pl.DataFrame, residents: pl.DataFrame) -> pl.DataFrame:
@@ -140,3 +219,18 @@ def _relations(population: Population, residents: pl.DataFrame) -> pl.DataFrame:
         .join(other, on="other_no", how="left", maintain_order="left")
         .join(back.unique(), on=["resident_no", "other_no", "relation"], how="left", maintain_order="left")
     )
+
+
+def _protections(population: Population, residents: pl.DataFrame) -> pl.DataFrame:
+    return _with_resident(population.protections, residents)
+
+
+def _figures(population: Population, residents: pl.DataFrame) -> pl.DataFrame:
+    return _with_resident(population.figures, residents)
+
+
+_VIEWS: dict[str, Callable[[Population, pl.DataFrame], pl.DataFrame]] = {
+    "residents": _residents, "siblings": _siblings, "households": _households, "addresses": _addresses,
+    "changes": _changes, "protections": _protections, "relations": _relations, "figures": _figures, "items": _items,
+    "foreigners": _foreigners, "aliases": _aliases, "ends": _ends,
+}  # fmt: skip

@@ -1,0 +1,84 @@
+"""Rules of the register's finer grain: what changes changed, foreign residents, aliases, households at the end."""
+
+from datetime import date
+
+import polars as pl
+
+REGISTER_BEGAN = date(2012, 7, 9)  # Source: domain.md 1.1
+FOREVER = ["永住者", "特別永住者"]
+STUDENT_LIMIT = 36
+
+c = pl.col
+_status = c("residence_status")
+_name_of_japanese = c("nationality") == "JP"
+
+ITEM_RULES = (
+    ("item_of_change", "What changed belongs to a change.", c("resident_no").is_null()),
+    ("item_changes", "What changed is another than before.", c("before").eq_missing(c("after"))),
+    ("item_once", "A change changes an item once.", pl.struct("change_no", "item").is_duplicated()),
+    ("item_chain", "What was before is what the record held.", c("before").ne_missing(c("stood"))),
+    (
+        "item_in_time",
+        "What is recorded holds already, or from the day of the change.",
+        c("holds_since") > c("happened_on"),
+    ),
+    (
+        "corrected_back",
+        "Only a correction holds from before its day.",
+        (c("reason") != "職権修正") & (c("holds_since") < c("happened_on")),
+    ),
+    ("relationship_word", "A new relationship is an official one.", (c("item") == "relationship") & ~c("word")),
+)
+FOREIGN_RULES = (
+    ("foreign_nationality", "A foreigner's record is a foreigner's.", _name_of_japanese | c("nationality").is_null()),
+    ("foreign_once", "A foreigner has one record.", c("resident_no").is_duplicated()),
+    (
+        "status_given",
+        "Only a newborn has no status.",
+        _status.is_null() & (c("category") != "出生・国籍喪失経過滞在者"),
+    ),
+    (
+        "special_category",
+        "Special permanent residents are so by category.",
+        (_status == "特別永住者") != (c("category") == "特別永住者"),
+    ),
+    (
+        "forever_without_period",
+        "Permanent residents have no period.",
+        _status.is_in(FOREVER) & c("period").is_not_null(),
+    ),
+    (
+        "period_of_status",
+        "Whoever else has a status has a period and its end.",
+        ~_status.is_in(FOREVER) & (c("period").is_null() | c("expires_on").is_null()),
+    ),
+    ("period_and_end", "A period has an end.", c("period").is_null() != c("expires_on").is_null()),
+    ("status_valid", "No status has run out when the window begins.", c("present") & (c("expires_on") < c("start"))),
+    (
+        "student_young",
+        "Students are under 36.",
+        (_status == "留学") & (c("start").dt.year() - c("birth_date").dt.year() > STUDENT_LIMIT),
+    ),
+    ("foreign_register", "Nobody was a foreign resident before the register.", c("foreign_since") < REGISTER_BEGAN),
+    ("foreign_after_birth", "Nobody was a foreign resident before birth.", c("foreign_since") < c("birth_date")),
+    ("card_form", "A card number is letters, digits, letters.", ~c("card_no").str.contains(r"^[A-Z]{2}\d{8}[A-Z]{2}$")),
+    ("card_unique", "No two share a card number.", c("card_no").is_not_null() & c("card_no").is_duplicated()),
+    ("alias_kana", "An alias has kana.", c("alias").is_null() != c("alias_kana").is_null()),
+    ("alias_key", "The alias key is the folded alias.", c("alias_key") != c("folded_alias")),
+    ("alias_in_use", "The alias is the one in use by its history.", c("alias").ne_missing(c("alias_in_use"))),
+    ("kanji_key", "The kanji key is the folded kanji.", c("kanji_key") != c("folded_kanji")),
+)
+ALIAS_RULES = (
+    ("alias_of_foreigner", "An alias is a foreigner's.", c("foreign_since").is_null()),
+    ("alias_order", "An alias is removed after it was recorded.", c("removed_on") <= c("registered_on")),
+    ("alias_in_time", "No alias is recorded before its bearer.", c("registered_on") < c("foreign_since")),
+    (
+        "one_alias",
+        "An alias begins when the one before ends.",
+        c("later") & c("registered_on").ne_missing(c("open_until")),
+    ),
+)
+END_RULES = (
+    ("head_at_end", "Every household has one head when the window ends.", c("heads") != 1),
+    ("one_home_at_end", "A household lives at one address when the window ends.", c("places") != 1),
+)
