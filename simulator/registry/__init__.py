@@ -2,7 +2,7 @@
 
 from simulator.registry.database import Asked, Database, Found, write_database
 from simulator.registry.intervals import FOREVER, Ints
-from simulator.registry.layout import layout, tables
+from simulator.registry.layout import layout, served_layout, tables
 from simulator.registry.lookup import FOLDS, Register
 from simulator.registry.queries import queries, query
 from simulator.registry.query import Key, Query
@@ -11,5 +11,5 @@ from simulator.registry.standing import Standing
 
 __all__ = [
     "FOLDS", "FOREVER", "MATCH_NAMES", "Asked", "Database", "Found", "Ints", "Key", "Query", "Register", "Registry",
-    "Searches", "Standing", "layout", "queries", "query", "tables", "write_database",
+    "Searches", "Standing", "layout", "queries", "query", "served_layout", "tables", "write_database",
 ]  # fmt: skip

@@ -8,8 +8,10 @@ from typing import Any
 import polars as pl
 
 from simulator import storage
+from simulator.errors import MissingError, UnknownNameError
+from simulator.registry.fence import REGISTER_ROLE
 from simulator.registry.grams import wanted
-from simulator.registry.layout import gram_table, home, layout
+from simulator.registry.layout import MUNICIPALITY, gram_table, home, layout
 from simulator.registry.lookup import FOLDS, LOOKUP, Register
 from simulator.registry.queries import query
 from simulator.registry.query import Key, Query
@@ -27,6 +29,10 @@ _INDEXED = {
     "sqlite": "{key} IN (SELECT rowid FROM {table} WHERE {table} MATCH :grams)",
     "postgresql": "{key} IN (SELECT {name} FROM {table} WHERE grams @> CAST(:grams AS integer[]))",
 }
+_SCHEMAS = (
+    "SELECT n.nspname AS schema FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relname = :name "
+    "AND starts_with(coalesce(obj_description(c.oid, 'pg_class'), ''), 'jukisim') ORDER BY n.nspname"
+)
 _LAST_CHARACTER = 0x10FFFF
 _SURROGATES = range(0xD800, 0xE000)
 _LARGEST = 2**63
@@ -89,16 +95,49 @@ class Database:
     connection: storage.Connection
 
     @classmethod
-    def open(cls, place: Path | str, *, schema: str = "public") -> "Database":
-        """Open the SQLite file or the PostgreSQL database (``postgresql://…``, tables of `schema`) for reading.
+    def open(cls, place: Path | str, *, municipality: str | None = None, schema: str | None = None) -> "Database":
+        """Open the SQLite file or the PostgreSQL database (``postgresql://…``) for reading.
+
+        In PostgreSQL only the rows of the municipality whose register it is are seen; `within` says otherwise.
+
+        Args:
+            place: where it is.
+            municipality: six digits; needed where a PostgreSQL database holds several.
+            schema: of PostgreSQL; if not given, that of the municipality.
 
         Raises:
-            MissingError: there is no such file, or the extra ``postgres`` is not installed.
+            MissingError: there is no such file or no register, or the extra ``postgres`` is not installed.
+            UnknownNameError: the municipality is not among those that the database holds.
             StorageError: it cannot be opened.
         """
-        if isinstance(place, str) and storage.is_postgres(place):
-            return cls(storage.connect_postgres(place, schema=schema))
-        return cls(storage.connect(Path(place)))
+        if not (isinstance(place, str) and storage.is_postgres(place)):
+            return cls(storage.connect(Path(place)))
+        connection = storage.connect_postgres(place, schema=schema or _schema_of(place, municipality))
+        try:
+            (whose,) = connection.select("SELECT code FROM municipality", {})
+            connection.become(REGISTER_ROLE)
+            opened = cls(connection)
+            opened.within("municipality", whose["code"])
+        except BaseException:
+            connection.close()
+            raise
+        return opened
+
+    def within(self, reach: str, municipality: str, own: int | None = None) -> None:
+        """See no row beyond `reach` from here on: the second fence, in PostgreSQL; nothing in SQLite, which has none.
+
+        Args:
+            reach: none, self, municipality or nation.
+            municipality: six digits of the one who asks.
+            own: resident_no of the one who asks, for ``self``.
+
+        Raises:
+            StorageError: the database is gone.
+        """
+        if self.connection.dialect == "postgresql":
+            values = {"reach": reach, "municipality": municipality, "own": "" if own is None else str(own)}
+            settings = ", ".join(f"set_config('jukisim.{name}', :{name}, false)" for name in values)
+            self.connection.select(f"SELECT {settings}", values)
 
     def find(self, asked: Asked) -> Found:
         """Whom `asked` finds: a count first; residents are listed only if they are not more than `asked.most`.
@@ -164,6 +203,30 @@ class Database:
         values = {"day": day, "all": guarded_too, "limit": limit}
         values |= {"after": born[0], "until": born[1]}
         return tuple(row["no"] for row in self.connection.select(sql, values))
+
+
+def _schema_of(address: str, municipality: str | None) -> str:
+    registers = _registers(address)
+    if not registers:
+        msg = f"{storage.without_password(address)} holds no register; jukisim seed RUN DATABASE_URL fills it"
+        raise MissingError(msg)
+    if municipality is None and len(registers) == 1:
+        return next(iter(registers.values()))
+    if municipality not in registers:
+        raise UnknownNameError("municipality", str(municipality), registers, storage.without_password(address))
+    return registers[municipality]
+
+
+def _registers(address: str) -> dict[str, str]:
+    """The schema of each municipality whose register the database holds."""
+    connection = storage.connect_postgres(address)
+    try:
+        found = connection.select(_SCHEMAS, {"name": MUNICIPALITY.name})
+        asking = {row["schema"]: f'SELECT code FROM "{row["schema"]}".municipality' for row in found}  # noqa: S608 - a name that the database gave
+        codes = {schema: connection.select(sql, {}) for schema, sql in asking.items()}
+    finally:
+        connection.close()
+    return {rows[0]["code"]: schema for schema, rows in codes.items() if rows}
 
 
 def _statement(found: Query, asked: Asked, dialect: storage.Dialect) -> tuple[str, dict[str, Any]]:

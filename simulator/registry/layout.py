@@ -1,7 +1,10 @@
 """How a register lies in a database: code masters first, then its tables, then what searching needs."""
 
+import dataclasses
+
 import polars as pl
 
+from simulator.registry.fence import fences
 from simulator.registry.grams import GRAM, grams
 from simulator.registry.lookup import LOOKUP, Register, lookup
 from simulator.registry.queries import queries
@@ -35,17 +38,44 @@ def layout(register: Register) -> Layout:
     }
     named = masters(tuple(own))
     known = {named[table.name, column.name]: codes(column) for table, column in _coded(tuple(own))}
-    return Layout({**known, **own, **_gram_tables(own)}, _indexes(), _references(tuple(own)))
+    return Layout(
+        {MUNICIPALITY: _whose(register), **known, **own, **_gram_tables(own)}, _indexes(), _references(tuple(own))
+    )
 
 
+MUNICIPALITY = Table(
+    "municipality",
+    "自治体",
+    "Whose register it is, and which days it covers.",
+    ("code",),
+    (
+        Column("code", pl.String, "団体コード", "Six digits; of a fictional prefecture."),
+        Column("name", pl.String, "名称", "Its name."),
+        Column("kana", pl.String, "カナ名称", "Its name in katakana."),
+        Column("prefecture", pl.String, "都道府県", "Name of the fictional prefecture."),
+        Column("covers_from", pl.Date, "開始日", "First day."),
+        Column("covers_to", pl.Date, "終了日", "Day after the last."),
+    ),
+)
 OWN = (ADDRESS, HOUSEHOLD, RESIDENT, CHANGE, PROTECTION, LOOKUP)
+
+
+def served_layout(register: Register) -> Layout:
+    """`layout` with the fences of PostgreSQL."""
+    return dataclasses.replace(layout(register), after=fences(register.municipality.code))
+
+
+def _whose(register: Register) -> pl.DataFrame:
+    place, window = register.municipality, register.window
+    row = (place.code, place.name, place.kana, place.prefecture, window.start, window.end)
+    return pl.DataFrame([row], schema=MUNICIPALITY.polars, orient="row")
 
 
 def tables() -> tuple[Table, ...]:
     """Every table of a layout: code masters, the register, what finds parts of names."""
     found = dict.fromkeys(masters(OWN).values())
     indexed = (gram_table(query.keys[0]) for query in queries().values() if "partial" in query.matches)
-    return (*found, *OWN, *dict.fromkeys(indexed))
+    return (MUNICIPALITY, *found, *OWN, *dict.fromkeys(indexed))
 
 
 def masters(tables: tuple[Table, ...]) -> dict[tuple[str, str], Table]:

@@ -93,7 +93,7 @@ def _check_free(order: Order, code: str, *, several: bool) -> None:
 def _one(people: registry.Register, order: Order, progress: Progress, *, several: bool) -> Seeded:
     code = people.municipality.code
     progress(f"{code}: reading")
-    made = registry.layout(people)
+    made = registry.served_layout(people) if order.in_postgres else registry.layout(people)
 
     def told(step: str) -> None:
         progress(f"{code}: {step}")

@@ -1,6 +1,6 @@
 """The only door to databases and table files: SQLite, PostgreSQL, Parquet, plain files."""
 
-from simulator.storage.address import check_postgres, connect_postgres, fill_postgres, is_postgres
+from simulator.storage.address import check_postgres, connect_postgres, fill_postgres, is_postgres, without_password
 from simulator.storage.connection import Connection, Dialect
 from simulator.storage.files import sync, whole_file, write_bytes
 from simulator.storage.layout import Layout, Reference
@@ -19,5 +19,5 @@ __all__ = [
     "ROW_GROUP", "Connection", "Dialect", "Layout", "Reference", "SqliteConnection", "check_free", "check_postgres",
     "connect", "connect_journal", "connect_postgres", "create_database", "engine_version", "fill_postgres",
     "is_postgres", "open_database", "parquet_pieces", "parse_parquet", "read_parquet", "sync", "whole_file",
-    "write_bytes", "write_parquet",
+    "without_password", "write_bytes", "write_parquet",
 ]  # fmt: skip

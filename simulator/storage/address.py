@@ -1,5 +1,6 @@
 """Where a database is: a SQLite file, or a PostgreSQL address whose driver is an extra and loaded when first named."""
 
+import re
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
@@ -10,12 +11,19 @@ from simulator.storage.layout import Layout
 if TYPE_CHECKING:
     from simulator.storage.postgres import PostgresConnection
 
+_PASSWORD = re.compile(r"(?<=[^/]):[^/@]*@")
+_SETTING = re.compile(r"password=[^&]*")
 _PREFIXES = ("postgresql://", "postgres://")
 
 
 def is_postgres(address: str) -> bool:
     """Whether `address` is that of a PostgreSQL database."""
     return address.startswith(_PREFIXES)
+
+
+def without_password(address: str) -> str:
+    """`address` for messages."""
+    return _SETTING.sub("password=…", _PASSWORD.sub("@", address))
 
 
 def connect_postgres(address: str, *, read_only: bool = True, schema: str = "public") -> "PostgresConnection":

@@ -9,7 +9,7 @@ from filled import filled
 
 from simulator import storage
 from simulator.clock import Window
-from simulator.registry import Database, Registry, layout, write_database
+from simulator.registry import Database, Registry, served_layout, write_database
 from simulator.schema import ADDRESS, CHANGE, HOUSEHOLD, PROTECTION, RESIDENT
 from simulator.streams import Stream
 from simulator.world.folding import fold_address, fold_kana, fold_name
@@ -131,7 +131,7 @@ def sqlite(town, tmp_path_factory):
 @pytest.fixture(scope="session")
 def served(town, postgres):
     address = postgres.create()
-    storage.fill_postgres(address, layout(town))
+    storage.fill_postgres(address, served_layout(town))
     database = Database.open(address)
     yield database
     database.connection.close()
