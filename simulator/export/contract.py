@@ -46,7 +46,7 @@ def with_texts(table: Table, frame: pl.DataFrame) -> pl.DataFrame:
 def without_texts(table: Table, frame: pl.DataFrame) -> pl.DataFrame:
     """`frame` with every pseudonym of text as its 16 bytes again."""
     columns = (c.name for c in table if c.dtype == pl.Binary)
-    return frame.with_columns(frame[n].map_elements(pseudonym.from_text, pl.Binary) for n in columns)
+    return frame.with_columns(pseudonym.from_texts(frame[n].cast(pl.String)) for n in columns)
 
 
 def to_plain(table: Table, frame: pl.DataFrame) -> pl.DataFrame:

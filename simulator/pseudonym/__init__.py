@@ -9,9 +9,9 @@ from simulator.pseudonym.passphrase import Passphrase
 from simulator.pseudonym.pseudonymizer import Pseudonymizer
 from simulator.pseudonym.realm import KINDS, Realm
 from simulator.pseudonym.rotation import Epochs, Schedule
-from simulator.pseudonym.text import from_text, to_text, to_texts
+from simulator.pseudonym.text import from_text, from_texts, to_text, to_texts
 
 __all__ = [
-    "KINDS", "Epochs", "Passphrase", "PseudonymKey", "Pseudonymizer", "Realm", "Schedule", "from_text", "to_text",
-    "to_texts",
+    "KINDS", "Epochs", "Passphrase", "PseudonymKey", "Pseudonymizer", "Realm", "Schedule", "from_text", "from_texts",
+    "to_text", "to_texts",
 ]  # fmt: skip

@@ -10,8 +10,6 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Self
 
-import polars as pl
-
 from simulator.pseudonym import _secret_file
 from simulator.pseudonym.errors import DamagedKeyError, VersionError
 from simulator.pseudonym.key import PseudonymKey
@@ -187,12 +185,3 @@ def _version(number: int, row: dict[str, str | None]) -> KeyVersion:
     if (key is None) != (state is State.DESTROYED) or (key and key.fingerprint != row["check"]):
         raise ValueError("key and state or check value disagree")
     return KeyVersion(number, state, key)
-
-
-def crosswalk(ring: Keyring, realm: Realm, kind: str, identifiers: pl.Series, *numbers: int) -> pl.DataFrame:
-    """Columns ``v1``, ``v2`` … of the pseudonyms of `identifiers` under several versions. For use within a vault only.
-
-    Raises:
-        VersionError: a version may not be read.
-    """
-    return pl.DataFrame({f"v{n}": ring.pseudonymizer(realm, n).column(kind, identifiers) for n in numbers})

@@ -5,6 +5,7 @@ No table of who is who exists: with the realm's key the pseudonyms of all identi
 Source: registry.md 2.5.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -20,6 +21,27 @@ GLASS_WINDOW = timedelta(minutes=60)
 APPROVERS = 2
 
 
+def _require_words(what: str, **words: str) -> None:
+    """Raise ApprovalError if one of `words` is blank."""
+    missing = [name.replace("_", " ") for name, word in words.items() if not word.strip()]
+    if missing:
+        msg = f"{what} needs {', '.join(words).replace('_', ' ')}; {', '.join(missing)} is not given"
+        raise ApprovalError(msg)
+
+
+def find(maker: Pseudonymizer, kind: str, pseudonym: bytes, identifiers: pl.Series) -> str | None:
+    """Which of `identifiers` has the `pseudonym` of `maker`'s realm, found by making them all again.
+
+    Raises:
+        ApprovalError: `maker` is of another key version.
+    """
+    if maker.version != pseudonym[0]:
+        msg = f"the key is version {maker.version}, the pseudonym version {pseudonym[0]}"
+        raise ApprovalError(msg)
+    found = identifiers.filter(maker.column(kind, identifiers) == pl.Series([pseudonym]))
+    return str(found[0]) if len(found) else None
+
+
 @dataclass(frozen=True, slots=True)
 class Inquiry:
     """A request to learn who a pseudonym stands for, and what became of it."""
@@ -32,6 +54,7 @@ class Inquiry:
     case_no: str
     legal_basis: str
     at: datetime
+    kind: str = "resident"
     approvers: tuple[str, ...] = ()
     answered_at: datetime | None = None
 
@@ -41,13 +64,26 @@ class Inquiry:
         Raises:
             ApprovalError: one is empty.
         """
-        if not all(s.strip() for s in (self.number, self.requester, self.purpose, self.case_no, self.legal_basis)):
-            raise ApprovalError("an inquiry needs a number, a requester, a purpose, a case and a legal basis")
+        _require_words(
+            "an inquiry", number=self.number, requester=self.requester, purpose=self.purpose, case_no=self.case_no,
+            legal_basis=self.legal_basis,
+        )  # fmt: skip
+
+    def state(self, now: datetime) -> str:
+        """Where it stands: answered, expired, approved, or how many approvals are wanting."""
+        if self.answered_at is not None:
+            return "answered"
+        if not self._is_open(now):
+            return "expired"
+        return "approved" if len(self.approvers) == APPROVERS else f"{len(self.approvers)} of {APPROVERS} approvals"
+
+    def _is_open(self, now: datetime) -> bool:
+        return self.at <= now < self.at + APPROVAL_WINDOW
 
     def _require_open(self, now: datetime) -> None:
         if self.answered_at is not None:
             raise ApprovalError("the inquiry was already answered; make a new one")
-        if not self.at <= now < self.at + APPROVAL_WINDOW:
+        if not self._is_open(now):
             raise ApprovalError("the inquiry's window is over; make a new one")
 
     def approve(self, approver: str, now: datetime) -> "Inquiry":
@@ -63,7 +99,7 @@ class Inquiry:
             raise ApprovalError("two different approvers are wanted, each once")
         return replace(self, approvers=(*self.approvers, approver))
 
-    def answer(self, maker: Pseudonymizer, kind: str, identifiers: pl.Series, now: datetime) -> "Answer":
+    def answer(self, maker: Pseudonymizer, identifiers: pl.Series, now: datetime) -> "Answer":
         """The one answer: which of `identifiers` has the pseudonym.
 
         Raises:
@@ -72,7 +108,10 @@ class Inquiry:
         self._require_open(now)
         if len(self.approvers) < APPROVERS:
             raise ApprovalError("two different approvers are wanted before the answer")
-        return Answer(replace(self, answered_at=now), find(maker, self, kind, identifiers))
+        if maker.realm != self.realm:
+            msg = f"the key is of realm {maker.realm}, the pseudonym of {self.realm}"
+            raise ApprovalError(msg)
+        return Answer(replace(self, answered_at=now), find(maker, self.kind, self.pseudonym, identifiers))
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -87,34 +126,36 @@ class Answer:
         return f"<Answer {self.inquiry.number} {'found' if self.identifier else 'not found'}>"
 
 
-def find(maker: Pseudonymizer, inquiry: Inquiry, kind: str, identifiers: pl.Series) -> str | None:
-    """Which of `identifiers` has the inquiry's pseudonym, found by making them all again.
-
-    Raises:
-        ApprovalError: `maker` is of another realm or key version.
-    """
-    if maker.realm != inquiry.realm or maker.version != inquiry.pseudonym[0]:
-        raise ApprovalError("the key is of another realm or version than the pseudonym")
-    found = identifiers.filter(maker.column(kind, identifiers) == pl.Series([inquiry.pseudonym]))
-    return str(found[0]) if len(found) else None
-
-
 @dataclass(frozen=True, slots=True)
 class Glass:
     """One use of break-glass: by one person, for one incident, until it ends by itself, to be reviewed by another."""
 
+    number: str
     actor: str
     incident: str
     reason: str
     at: datetime
     reviewer: str | None = None
 
+    def state(self, now: datetime) -> str:
+        """Where it stands: open, awaiting its review, or reviewed."""
+        if self.reviewer is not None:
+            return "reviewed"
+        return "open" if self.is_open(now) else "awaits review"
+
     def is_open(self, now: datetime) -> bool:
-        """Whether it still holds."""
-        return self.at <= now < self.at + GLASS_WINDOW
+        """Whether it still holds: for an hour, or until it is reviewed."""
+        return self.reviewer is None and self.at <= now < self.at + GLASS_WINDOW
+
+    def require_open(self, actor: str, now: datetime) -> None:
+        """Raise ApprovalError unless it holds, for `actor`."""
+        if actor != self.actor:
+            raise ApprovalError("break-glass serves nobody but who broke it")
+        if not self.is_open(now):
+            raise ApprovalError("this use of break-glass is over; it must be reviewed before the next")
 
     def review(self, reviewer: str) -> "Glass":
-        """The use, reviewed.
+        """The use, reviewed, and over.
 
         Raises:
             ApprovalError: it was reviewed, or `reviewer` is who broke the glass.
@@ -124,14 +165,15 @@ class Glass:
         return replace(self, reviewer=reviewer)
 
 
-def break_glass(earlier: tuple[Glass, ...], actor: str, incident: str, reason: str, now: datetime) -> Glass:
-    """A new use of break-glass after the `earlier` ones.
+def break_glass(earlier: Iterable[Glass], new: Glass) -> Glass:
+    """The `new` use of break-glass, if it may follow the `earlier` ones.
 
     Raises:
         ApprovalError: an earlier use awaits its review, or actor, incident or reason is empty.
     """
-    if any(glass.reviewer is None for glass in earlier):
-        raise ApprovalError("an earlier use of break-glass awaits its review")
-    if not all(s.strip() for s in (actor, incident, reason)):
-        raise ApprovalError("break-glass needs an actor, an incident number and a reason")
-    return Glass(actor, incident, reason, now)
+    _require_words("break-glass", actor=new.actor, incident_number=new.incident, reason=new.reason)
+    waiting = [glass.number for glass in earlier if glass.reviewer is None]
+    if waiting:
+        msg = f"an earlier use of break-glass awaits its review: {', '.join(waiting)}"
+        raise ApprovalError(msg)
+    return new

@@ -20,6 +20,7 @@ VERSION_MAX = 31
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _SYMBOLS: Bytes = np.frombuffer(_ALPHABET.encode(), dtype=np.uint8)
 _ODD = 0xFF
+_WANTED = f"not a pseudonym: {LENGTH} characters of Crockford's base 32 with a right check character are wanted"
 _POLYNOMIAL = 0b100101  # x^5 + x^2 + 1
 
 
@@ -109,18 +110,39 @@ def from_text(text: str) -> bytes:
     Raises:
         MalformedPseudonymError: the length, a character, the version or the check character is wrong.
     """
-    pseudonym = _decode(text.strip())
-    if pseudonym is None:
-        msg = f"not a pseudonym: {LENGTH} characters of Crockford's base 32 with a right check character are wanted"
+    plain = text.strip()
+    if len(plain) == LENGTH and plain.isascii():
+        rows, right = _decode(np.frombuffer(plain.encode(), dtype=np.uint8).reshape(1, LENGTH))
+        if right[0]:
+            return bytes(rows[0])
+    raise MalformedPseudonymError(_WANTED)
+
+
+def from_texts(texts: pl.Series) -> pl.Series:
+    """The 16 bytes of each of `texts` (String); nulls stay null. The same as `from_text`, many at once.
+
+    Raises:
+        MalformedPseudonymError: one is no pseudonym; the message names its row, from 1, and not its text.
+    """
+    known = texts.drop_nulls().str.strip_chars()
+    whole = known.str.len_bytes() == LENGTH
+    shaped = known.set(~whole, "U" * LENGTH)  # which is none
+    symbols = np.frombuffer("".join(shaped.to_list()).encode(), dtype=np.uint8).reshape(-1, LENGTH)
+    rows, right = _decode(symbols)
+    if not right.all():
+        places = texts.is_not_null().arg_true()
+        msg = f"row {places[int(np.flatnonzero(~right)[0])] + 1}: {_WANTED}"
         raise MalformedPseudonymError(msg)
-    return pseudonym
+    packed = pa.Array.from_buffers(pa.binary(SIZE), len(rows), [None, pa.py_buffer(rows.tobytes())])
+    return spread(pl.Series(pl.from_arrow(packed), dtype=pl.Binary), texts)
 
 
-def _decode(text: str) -> bytes | None:
-    if len(text) != LENGTH or not text.isascii():
-        return None
-    values = _VALUES[np.frombuffer(text.encode(), dtype=np.uint8)]
-    if values.max() > VERSION_MAX or values[0] == 0 or _check(values[None, :-1])[0] != values[-1]:
-        return None
-    bits = np.unpackbits(values[1:-1, None], axis=1)[:, 3:]
-    return bytes([values[0]]) + np.packbits(bits.ravel()).tobytes()
+def _decode(symbols: Bytes) -> tuple[Bytes, npt.NDArray[np.bool_]]:
+    """The pseudonyms, shape ``(n, 16)``, of characters, shape ``(n, 26)``, and which of them are right."""
+    values = _VALUES[symbols]
+    right = (values != _ODD).all(axis=1) & (values[:, 0] != 0)
+    values = np.where(right[:, None], values, 0).astype(np.uint8)
+    right &= _check(values[:, :-1]) == values[:, -1]
+    bits = np.unpackbits(values[:, 1:-1, None], axis=2)[:, :, 3:]
+    rows = np.packbits(bits.reshape(len(values), 8 * (SIZE - 1)), axis=1)
+    return np.concatenate([values[:, :1], rows], axis=1), right

@@ -14,13 +14,15 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TypeAlias
 
+import polars as pl
 from Crypto.Protocol.SecretSharing import Shamir
 
-from simulator.errors import ExistsError
+from simulator.errors import ExistsError, MissingError
 from simulator.pseudonym import _prf, _secret_file, seal
 from simulator.pseudonym.errors import SealError, ShareError
 from simulator.pseudonym.keyring import Keyring
 from simulator.pseudonym.passphrase import Passphrase
+from simulator.pseudonym.realm import Realm
 
 HOLDERS = 3
 NEEDED = 2
@@ -117,3 +119,30 @@ def change(folder: Path, ring: Keyring, passphrases: Holders) -> None:
     key = _vault_key(_secret(folder, passphrases))
     _ring(folder, key)
     _secret_file.replace(folder / "vault.bin", memoryview(seal.seal(ring.pack(), key, _CONTEXT)))
+
+
+def crosswalk(
+    folder: Path, passphrases: Holders, realm: Realm, kind: str, identifiers: pl.Series, *numbers: int
+) -> pl.DataFrame:
+    """Columns ``v1``, ``v2`` … of the pseudonyms of `identifiers` under the key versions `numbers`.
+
+    It undoes what rotation is for, so two holders must open the vault each time, and it is nowhere kept.
+
+    Raises:
+        ShareError, SealError, KeyFileError: as `open_vault`.
+        VersionError: a version may not be read.
+    """
+    ring = open_vault(folder, passphrases)
+    return pl.DataFrame({f"v{n}": ring.pseudonymizer(realm, n).column(kind, identifiers) for n in numbers})
+
+
+def holders(folder: Path) -> list[str]:
+    """The names of those who hold a share, sorted.
+
+    Raises:
+        MissingError: there is no vault.
+    """
+    if not (folder / "vault.bin").is_file():
+        msg = f"{folder} is no vault: it has no vault.bin"
+        raise MissingError(msg)
+    return sorted(path.stem for path in (folder / "shares").glob("*.bin"))

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simulator.errors import ExistsError, StorageError
-from simulator.pseudonym import PseudonymKey, Realm, keyring, seal, vault
+from simulator.errors import ExistsError, MissingError, StorageError
+from simulator.pseudonym import PseudonymKey, Realm, seal, vault
 from simulator.pseudonym.errors import (
     DamagedKeyError,
     KeyFileError,
@@ -64,12 +64,14 @@ def test_seals_open_with_the_same_key_and_context_only(content, context):
 
 def test_no_changed_bit_of_a_vault_is_accepted(folder):
     """Each bit of the vault, flipped, keeps it shut."""
-    path = folder / "vault.bin"
+    path, key = folder / "vault.bin", vault._vault_key(vault._secret(folder, _two("sato", "suzuki")))
     whole = path.read_bytes()
     for changed in (*_flips(whole), b"", whole[:20], whole + b"x"):
         path.write_bytes(changed)
         with pytest.raises(SealError):
-            vault.open_vault(folder, _two("sato", "suzuki"))
+            vault._ring(folder, key)
+    with pytest.raises(SealError):
+        vault.open_vault(folder, _two("sato", "suzuki"))
 
 
 def test_no_changed_bit_of_a_share_is_accepted(folder):
@@ -162,11 +164,9 @@ def test_rotation_overlaps_then_shreds(ring, tmp_path):
     first = ring.versions[0].key
     secret = first.reveal()
     rotated = ring.rotate(PseudonymKey.generate())
-    people = pl.Series(["12345678901"])
-    walk = keyring.crosswalk(rotated, REALM, "resident", people, 1, 2)
-    assert walk.columns == ["v1", "v2"]
     assert rotated.pseudonymizer(REALM).version == 2
-    assert walk["v1"][0] == ring.pseudonymizer(REALM).one("resident", "12345678901")
+    older = rotated.pseudonymizer(REALM, 1).one("resident", "12345678901")
+    assert older == ring.pseudonymizer(REALM).one("resident", "12345678901")
     retired = rotated.move(1, State.RETIRED)
     with pytest.raises(VersionError, match="retired"):
         retired.pseudonymizer(REALM, 1)
@@ -178,6 +178,29 @@ def test_rotation_overlaps_then_shreds(ring, tmp_path):
     assert [p.name for p in tmp_path.iterdir()] == ["ring"]
     with pytest.raises(VersionError, match="destroyed"):
         Keyring.load(path).pseudonymizer(REALM, 1)
+
+
+def test_the_crosswalk_is_in_the_vault_alone(folder, ring):
+    """Two holders learn who is who over a rotation; one alone does not; a retired version is not walked."""
+    rotated = ring.rotate(PseudonymKey.generate())
+    vault.change(folder, rotated, _two("sato", "suzuki"))
+    people = pl.Series(["12345678901", "12345678902"])
+    walk = vault.crosswalk(folder, _two("sato", "takahashi"), REALM, "resident", people, 1, 2)
+    assert walk.columns == ["v1", "v2"]
+    assert walk["v1"].to_list() == ring.pseudonymizer(REALM).column("resident", people).to_list()
+    assert walk["v2"].to_list() == rotated.pseudonymizer(REALM).column("resident", people).to_list()
+    with pytest.raises(ShareError):
+        vault.crosswalk(folder, _two("sato"), REALM, "resident", people, 1, 2)
+    vault.change(folder, rotated.move(1, State.RETIRED), _two("sato", "suzuki"))
+    with pytest.raises(VersionError, match="retired"):
+        vault.crosswalk(folder, _two("sato", "suzuki"), REALM, "resident", people, 1, 2)
+
+
+def test_a_vault_names_its_holders(folder, tmp_path):
+    """The three holders' names are known; a folder that is no vault is said to be none."""
+    assert vault.holders(folder) == sorted(HOLDERS)
+    with pytest.raises(MissingError):
+        vault.holders(tmp_path)
 
 
 def test_versions_move_only_forward(ring):
