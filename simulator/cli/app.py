@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import typer
 
-from simulator.cli import certify, keys, look, make, policy, population, privacy, use
+from simulator.cli import certify, keys, live, look, make, policy, population, privacy, query, use
 from simulator.cli.seed import seed
 from simulator.errors import SimulatorError
 
@@ -24,6 +24,7 @@ app = typer.Typer(
 _COMMANDS: tuple[Callable[..., None], ...] = (
     make.demo, make.generate, look.inspect, look.verify, use.detect, use.score, use.export, seed,
     certify.certify, look.schema, look.doctor,
+    live.disclose, live.serve,
 )  # fmt: skip
 for _command in _COMMANDS:
     app.command()(_command)
@@ -33,6 +34,7 @@ app.add_typer(population.app, name="population")
 app.add_typer(policy.app, name="policy")
 app.add_typer(keys.app, name="keys")
 app.add_typer(privacy.app, name="privacy")
+app.add_typer(query.app, name="query")
 
 EXIT_INTERRUPTED = 130
 

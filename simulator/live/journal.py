@@ -232,12 +232,12 @@ class Journal:
             self._shelf.end()
 
     def select(self, sql: str, **values: Any) -> list[dict[str, Any]]:
-        """What `sql` finds in the log.
+        """What `sql` finds in what is committed; it may be asked while another thread commits.
 
         Raises:
             StorageError, DamagedError: it cannot be read.
         """
-        return self._shelf.connection.select(sql, values)
+        return self._shelf.reader.select(sql, values)
 
     def close(self) -> None:
         """Close it and let another process write."""

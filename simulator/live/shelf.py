@@ -56,7 +56,12 @@ class Shelf(Protocol):
 
     @property
     def connection(self) -> storage.Connection:
-        """The open database."""
+        """The open database, for whoever writes."""
+        ...
+
+    @property
+    def reader(self) -> storage.Connection:
+        """The same for whoever reads meanwhile: it sees what is committed."""
         ...
 
     def begin(self) -> None:
@@ -84,6 +89,7 @@ class FileShelf:
     def __init__(self, path: Path, connection: storage.SqliteConnection, lock: filelock.FileLock | None) -> None:
         """Hold the open file and its lock; None for reading."""
         self.place, self.connection, self._lock = str(path), connection, lock
+        self.reader = connection if lock is None else storage.connect_journal(path, read_only=True)
 
     @classmethod
     def open(cls, path: Path, meta: Mapping[str, str], wait_s: float) -> "FileShelf":
@@ -116,6 +122,8 @@ class FileShelf:
 
     def close(self) -> None:
         """Close the file and let another process write."""
+        if self.reader is not self.connection:
+            self.reader.close()
         self.connection.close()
         if self._lock is not None:
             self._lock.release()
@@ -130,6 +138,7 @@ class ServedShelf:
         """Connect; the rights are those of the audit role, where it is ours to take."""
         self._log, self._read_only, self._held = log, read_only, False
         self.connection = self._connect()
+        self.reader = self.connection if read_only else self._connect()
         self.place = f"{self.connection.place} schema {log.schema}"
 
     @classmethod
@@ -157,7 +166,8 @@ class ServedShelf:
         if self._held:
             return
         if not self.connection.alive:
-            self.connection = self._connect()
+            self.reader.close()
+            self.connection, self.reader = self._connect(), self._connect()
         try:
             self._turn("pg_advisory_lock")
         except StorageError as error:
@@ -173,7 +183,9 @@ class ServedShelf:
                 self._turn("pg_advisory_unlock")
 
     def close(self) -> None:
-        """Close the connection; the turn goes with it."""
+        """Close the connections; the turn goes with them."""
+        if self.reader is not self.connection:
+            self.reader.close()
         self.connection.close()
 
     def _connect(self) -> "PostgresConnection":

@@ -1,0 +1,316 @@
+"""A run in use: staff ask, the gate decides, the register answers, the live log keeps it. The one service of all faces.
+
+>>> with Live.open("run") as live:  # doctest: +SKIP
+...     live.ask(Request(question="search", staff="S0123456", purpose="income_tax", values={"kana": "サトウ"}))
+"""
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any, Self
+
+from simulator.access.ask import Ask, Ruling, Typed
+from simulator.access.live import LiveGate
+from simulator.access.log.rows import event_row, shown_rows
+from simulator.access.office import Desk
+from simulator.access.policy import Policy
+from simulator.clock import Clock, to_ms
+from simulator.errors import UnknownNameError, UsageError
+from simulator.live import memory
+from simulator.live.answer import Answer
+from simulator.live.journal import Entry, Prepared
+from simulator.live.office import Member
+from simulator.live.opening import Place, place
+from simulator.live.overlay import Overlay
+from simulator.live.question import Question, Row, Shape
+from simulator.live.questions import question
+from simulator.live.questions._searching import typed
+from simulator.live.rate import Rate
+from simulator.live.sessions import Session, Sessions
+from simulator.live.view import View
+from simulator.schema.vocabulary import PURPOSES
+
+_PURPOSES = [term.code for term in PURPOSES]
+
+
+class SessionOverError(UsageError):
+    """The session that was named is over."""
+
+    code = "session_over"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """One request of a member of staff.
+
+    Attributes:
+        question: its name.
+        staff: staff number.
+        purpose: for which purpose.
+        values: what the question takes.
+        case_no: the case.
+        grounds: picked where the screen prompts, as for a protected resident.
+        terminal: from where; None: the one at their desk.
+        session: number of an open session; None: the open one of staff and terminal, or a new one.
+    """
+
+    question: str
+    staff: str
+    purpose: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+    case_no: str | None = None
+    grounds: str | None = None
+    terminal: str | None = None
+    session: int | None = None
+
+
+@cache
+def _shipped() -> Policy:
+    return Policy.default()
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """An answer whose event is prepared, not yet on disk: nobody may see it before `Live.keep`."""
+
+    answer: Answer
+    prepared: tuple[Prepared, ...]
+
+
+class Live:
+    """An open run. One thread decides; `keep` may run in another."""
+
+    def __init__(self, at: Place, clock: Clock | None, policy: Policy | None) -> None:
+        """Hold what `place` opened; `open` is the way in."""
+        self.run, self.keys, self.municipality, self.journal = at.run, at.keys, at.municipality, at.journal
+        self.clock: Clock = clock or at.clock
+        self.office, self.people = at.office, at.people
+        self._database, self._policy, self._tokens = at.database, policy or _shipped(), at.tokens
+        self.restore()
+
+    @classmethod
+    def open(
+        cls,
+        run: Path | str,
+        *,
+        municipality: str | None = None,
+        keys: Path | None = None,
+        database: str | None = None,
+        clock: Clock | None = None,
+        policy: Policy | None = None,
+        wait_s: float = 0.0,
+    ) -> Self:
+        """Open the run at `run`, and its live log for writing.
+
+        Args:
+            run: folder of a run.
+            municipality: six digits; needed if the run has several.
+            keys: folder of its keys; ``RUN.keys`` if not given.
+            database: ``postgresql://…`` of its register; the run's own SQLite file if not given.
+            clock: tells the time; if not given, days run on from the end of the run, hours are those of now.
+            policy: the table of rights; the shipped one if not given.
+            wait_s: how long to wait while another process writes the live log, in seconds.
+
+        Raises:
+            MissingError: no run, no keys, no register.
+            BusyError: another process writes the live log.
+            DamagedError: a part is damaged, or the live log belongs to another run.
+        """
+        return cls(place(Path(run), municipality, keys, database, wait_s), clock, policy)
+
+    def restore(self) -> None:
+        """Forget what is not on disk: counts, approvals, sessions and changes are read from the live log again."""
+        self.journal.reset()
+        self.register = Overlay(self._database)
+        self.gate = LiveGate(self._policy, self.register, Desk.of(self.office))
+        self.rate, self.sessions = Rate(), Sessions(int(self.journal.meta["first_session"]))
+        self.recalled: set[int] = set()
+        memory.restore(self)
+
+    def ask(self, request: Request) -> Answer:
+        """Answer `request`; its event is on disk when this returns.
+
+        Raises:
+            UnknownNameError: an unknown question, staff number, terminal or purpose; the message says what would do.
+            BadValueError: a value that the question cannot take.
+            StorageError: the log or the register would not do it: nothing is shown.
+        """
+        made = self.make(request)
+        self.keep(made.prepared)
+        return made.answer
+
+    def make(self, request: Request) -> Made:
+        """Decide `request` and prepare its event; show the answer only after `keep`.
+
+        Where no session is open, one is opened first, and its log-on is on disk before this goes on.
+
+        Raises:
+            As `ask`.
+        """
+        asked, member = question(request.question), self.office.member(request.staff)
+        if request.purpose not in _PURPOSES:
+            raise UnknownNameError("purpose", request.purpose[:40], _PURPOSES)
+        values = asked.read(request.values, request.purpose)
+        terminal = self.office.terminal(member, request.terminal)
+        self._turn()
+        session = self._session(member, terminal, request.session)
+        if isinstance(session, Answer):
+            return Made(session, ())
+        return self._decided(member, self._ask(asked, request, member, session, values), asked, values)
+
+    def _turn(self) -> None:
+        """Where several processes write one log: take the turn, and read again what others wrote."""
+        if self.journal.begin():
+            self.restore()
+
+    def log_on(
+        self, staff: str, terminal: str | None = None, auth_method: str = "vein"
+    ) -> tuple[Answer, Session | None]:
+        """Open a session, or be refused; its event is on disk when this returns.
+
+        Raises:
+            UnknownNameError: an unknown staff number, terminal or way of authentication.
+            StorageError: the log would not take it.
+        """
+        member = self.office.member(staff)
+        made, session = self.open_session(member, self.office.terminal(member, terminal), auth_method)
+        self.keep(made.prepared)
+        return made.answer, session
+
+    def open_session(self, member: Member, terminal: str, auth_method: str) -> tuple[Made, Session | None]:
+        """Decide a log-on and prepare its event."""
+        self._turn()
+        session = self.sessions.make(member.staff_no, terminal, to_ms(self.clock.now()), auth_method)
+        made = self._decided(member, self._logon("login", member, session), None, {})
+        if not made.answer.granted:
+            return made, None
+        self.sessions.keep(session)
+        return made, session
+
+    def log_off(self, member: Member, session: Session) -> Made:
+        """End a session and prepare its event."""
+        self._turn()
+        self.sessions.end(session)
+        return self._decided(member, self._logon("logout", member, session), None, {})
+
+    def keep(self, prepared: tuple[Prepared, ...]) -> None:
+        """Force prepared events to disk.
+
+        Raises:
+            StorageError: the disk would not take them; the state is as the log on disk has it.
+        """
+        try:
+            self.journal.commit(prepared)
+        except BaseException:
+            self.restore()
+            raise
+
+    def waiting(self, member: Member, ask: Ask) -> list[Row]:
+        """What of the day waits for an approval or review by `member`."""
+        return [memory.waiting_row(self, each) for each in memory.waiting(self, member, ask)]
+
+    def close(self) -> None:
+        """Close run and log."""
+        self.journal.close()
+        self._database.connection.close()
+
+    def __enter__(self) -> Self:
+        """Use as a context."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close."""
+        self.close()
+
+    def _ask(
+        self, asked: Question, request: Request, member: Member, session: Session, values: Mapping[str, Any]
+    ) -> Ask:
+        return Ask(
+            at=self.clock.now(), staff_no=member.staff_no, terminal=session.terminal, action=asked.action,
+            screen=asked.screen, purpose=request.purpose, system=asked.system, auth_method=session.auth_method,
+            session=session.number, case_no=request.case_no, grounds=request.grounds,
+            target=self._target(asked, member, values), search=self._search(asked, values),
+            sheets=values.get("sheets", values.get("copies")) if asked.prints else None,
+        )  # fmt: skip
+
+    def _target(self, asked: Question, member: Member, values: Mapping[str, Any]) -> int | None:
+        if asked.shape is Shape.RESIDENT:
+            return self.people.resolve("resident", values["resident"])
+        return memory.released(self, member, values["event"]) if asked.shape is Shape.RELEASE else None
+
+    @staticmethod
+    def _search(asked: Question, values: Mapping[str, Any]) -> Typed | None:
+        if asked.shape is not Shape.SEARCH:
+            return None
+        name, match, texts = typed(values)
+        return Typed(name=name, match=match, texts=texts)
+
+    def _session(self, member: Member, terminal: str, number: int | None) -> Session | Answer:
+        found = self.sessions.find(member.staff_no, terminal, number, to_ms(self.clock.now()))
+        if found is not None:
+            return found
+        if number is not None:
+            raise SessionOverError("the session is over: log on again")
+        answer, session = self.log_on(member.code, terminal)
+        return session or answer
+
+    def _logon(self, action: str, member: Member, session: Session) -> Ask:
+        return Ask(
+            at=self.clock.now(), staff_no=member.staff_no, terminal=session.terminal, action=action, screen="logon",
+            purpose="none", auth_method=session.auth_method, session=session.number,
+        )  # fmt: skip
+
+    def _decided(self, member: Member, ask: Ask, asked: Question | None, values: Mapping[str, Any]) -> Made:
+        memory.recall(self, ask.at.date())
+        ruling, code = self._ruled(ask)
+        view = View(self, member, ask, ruling, values)
+        if asked is None or code != "ok":
+            return self._prepared(view, code, [], None)
+        detail = asked.record(view)
+        before = self.register.snapshot()
+        try:
+            if detail is not None and ask.target is not None and ruling.residents:
+                self.register.apply(ask.target, detail, ask.at.date())
+            return self._prepared(view, code, asked.rows(view), detail)
+        except BaseException:
+            self.register.back_to(before)
+            raise
+
+    def _prepared(self, view: View, code: str, rows: list[Row], detail: Row | None) -> Made:
+        entry, answer = self._entry(view.ask, view.ruling, detail), self._words(view, code, rows)
+        prepared = self.journal.prepare(entry)
+        self.gate.commit(view.ask, view.ruling)
+        return Made(dataclasses.replace(answer, event=prepared.event_id), (prepared,))
+
+    def _ruled(self, ask: Ask) -> tuple[Ruling, str]:
+        reason = self.rate.take(ask.staff_no, to_ms(ask.at))
+        ruling = self.gate.answer(ask)
+        if reason is None:
+            return ruling, ruling.outside
+        empty = dataclasses.replace(
+            ruling, decision="deny", reason=reason, outside="too_fast", hits=None, residents=(), fields=(),
+            protected_alert=False, approval_id=None, override_id=None, extraction_id=None, document_no=None,
+            sheets=None, printer=None,
+        )  # fmt: skip
+        return empty, empty.outside
+
+    def _entry(self, ask: Ask, ruling: Ruling, detail: Row | None) -> Entry:
+        row = event_row(ask, ruling, 0, self.municipality.code, self._tokens)
+        shown = shown_rows(ask, ruling, 0, self._tokens)
+        del row["event_id"]
+        return Entry(
+            {**row, "at": to_ms(ask.at)}, tuple((each["resident"], each["household"]) for each in shown), detail
+        )
+
+    @staticmethod
+    def _words(view: View, code: str, rows: list[Row]) -> Answer:
+        ruling, done = view.ruling, code == "ok"
+        names = ("approval_id", "override_id", "extraction_id", "document_no")
+        numbers = {name: getattr(ruling, name) for name in names if getattr(ruling, name) is not None}
+        visible = code in ("ok", "approval_needed", "grounds_needed")
+        return Answer(
+            code=code, event=0, hits=ruling.hits if done else None, alert=ruling.protected_alert and visible,
+            rows=rows, numbers=numbers if done else {}, document=view.document() if done else None,
+        )  # fmt: skip

@@ -1,0 +1,182 @@
+"""Finding the parts of a run in use: the run itself, its keys, its register, its live log."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+from simulator import spec, storage
+from simulator.clock import Clock, SystemClock, Window
+from simulator.dataset import Dataset
+from simulator.errors import MissingError, UnknownNameError, UsageError
+from simulator.live.journal import Journal
+from simulator.live.office import LiveOffice
+from simulator.live.people import People
+from simulator.pseudonym import Pseudonymizer, Realm
+from simulator.pseudonym.keyring import Keyring
+from simulator.registry import Database
+from simulator.world.calendar import business_days
+from simulator.world.municipality import Municipality, municipality
+
+LOG_BITS = 40
+_LOOK_AHEAD = timedelta(days=14)
+
+
+@dataclass(frozen=True, slots=True)
+class RunClock:
+    """The time of day that it is, on days that run on from the end of the run."""
+
+    offset_days: int
+
+    def now(self) -> datetime:
+        """The present instant of the run."""
+        return SystemClock().now() + timedelta(days=self.offset_days)
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """Pseudonyms of the live log, as the gate's events need them."""
+
+    office: LiveOffice
+    people: People
+    actors: dict[int, bytes]
+
+    def staff(self, staff_no: int) -> bytes:
+        """Of a member of staff."""
+        return self.actors[staff_no]
+
+    def resident(self, resident_no: int) -> bytes | None:
+        """Of a resident."""
+        return self.people.resident(resident_no)
+
+    def household(self, resident_no: int) -> bytes | None:
+        """Of the household of a resident."""
+        return self.people.home(resident_no)
+
+    def search(self, text: str) -> bytes:
+        """Of a text searched."""
+        return self.people.search(text)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """The open parts of one municipality of a run."""
+
+    run: Dataset
+    keys: Path
+    municipality: Municipality
+    journal: Journal
+    office: LiveOffice
+    people: People
+    tokens: Tokens
+    database: Database
+    clock: Clock
+
+
+def beside(run: Path, ending: str) -> Path:
+    """The folder ``RUN.ending`` beside the run."""
+    whole = run.absolute()
+    return whole.with_name(f"{whole.name}.{ending}")
+
+
+def live_log(run: Path, code: str) -> Path:
+    """The live log of the municipality `code`."""
+    return beside(run, "live") / f"{code}.db"
+
+
+def place(run: Path, code: str | None, keys: Path | None, database: str | None, wait_s: float) -> Place:
+    """Open the parts.
+
+    Raises:
+        MissingError, BusyError, DamagedError, UsageError: as of `Live.open`.
+    """
+    found = Dataset.open(run)
+    town = municipality(chosen(found, code))
+    folder = keys or beside(run, "keys")
+    desk, audit = (pseudonymizer(folder, Realm(f"jp.sim/{town.code}/{use}")) for use in ("desk", "audit"))
+    office = LiveOffice.of(found, folder, town.code, audit)
+    register = Database.open(database) if database else _register(found, town.code)
+    people = People(register.connection, town.code, desk, audit)
+    try:
+        journal = Journal.open(live_log(run, town.code), _meta(found, town.code), wait_s)
+    except BaseException:
+        register.connection.close()
+        raise
+    clock = RunClock(int(journal.meta["day_offset"]))
+    tokens = Tokens(office, people, {member.staff_no: member.actor for member in office.members.values()})
+    return Place(
+        run=found, keys=folder, municipality=town, journal=journal, office=office, people=people, tokens=tokens,
+        database=register, clock=clock,
+    )  # fmt: skip
+
+
+def office_of(run: Path, code: str | None = None, keys: Path | None = None) -> LiveOffice:
+    """The office of a municipality of the run, without opening its live log.
+
+    Raises:
+        MissingError, UsageError: as of `Live.open`.
+    """
+    found, folder = Dataset.open(run), keys or beside(run, "keys")
+    town = chosen(found, code)
+    return LiveOffice.of(found, folder, town, pseudonymizer(folder, Realm.audit(town)))
+
+
+def chosen(run: Dataset, code: str | None) -> str:
+    """The municipality that is meant: the one stated, or the run's only one.
+
+    Raises:
+        UsageError: the run has several and none is stated.
+        UnknownNameError: the run has no such one.
+    """
+    codes = [head.municipality for head in run.manifest.logs]
+    if code is None and len(codes) > 1:
+        msg = f"{run.path} has {len(codes)} municipalities; state one of {', '.join(codes)}"
+        raise UsageError(msg)
+    if code is not None and code not in codes:
+        raise UnknownNameError("municipality", code[:20], codes, str(run.path))
+    return code or codes[0]
+
+
+def pseudonymizer(keys: Path, realm: Realm) -> Pseudonymizer:
+    """The pseudonymizer of `realm` under the active version of the keys in the folder `keys`.
+
+    Raises:
+        MissingError: the keys are not there.
+    """
+    return keyring(keys).pseudonymizer(realm)
+
+
+def keyring(keys: Path) -> Keyring:
+    """The keyring in the folder `keys`.
+
+    Raises:
+        MissingError: it is not there.
+    """
+    path = keys / "keyring"
+    if not path.is_file():
+        msg = f"{path} is missing: a run in use needs its keys; give their folder, or put it beside the run"
+        raise MissingError(msg)
+    return Keyring.load(path)
+
+
+def _register(run: Dataset, code: str) -> Database:
+    own = run.path / f"registry-{code}.db"
+    return Database(storage.connect(own if own.is_file() else run.path / "registry.db", threads=True))
+
+
+def _meta(run: Dataset, code: str) -> dict[str, str]:
+    """What a new live log belongs to: it goes on where the run's own log ends."""
+    index, head = next((i, h) for i, h in enumerate(run.manifest.logs) if h.municipality == code)
+    told = spec.read_toml(run.path / "scenario.toml")
+    end = told["start"] + timedelta(days=told["days"])
+    opening = business_days(Window(end, end + _LOOK_AHEAD))[0]
+    return {
+        "root": run.root,
+        "municipality": code,
+        "first_event": str((index << LOG_BITS) + head.size + 1),
+        "first_session": str(head.size + 1),
+        "day_offset": str((opening - _today()).days),
+    }
+
+
+def _today() -> date:
+    return SystemClock().now().date()

@@ -1,0 +1,181 @@
+"""The register as changed since the run was made: what `update` and `protect` recorded, laid over it.
+
+The changes are few and come from the live log alone, so opening a log again gives the same register. The gate asks
+this as it would ask the register (`simulator.access.records.Records`).
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any
+
+from simulator.registry import FOLDS, Asked, Database, Found, Standing, particulars, query
+from simulator.world.folding import fold_address, fold_kana, fold_name
+
+Row = dict[str, Any]
+_REMOVING = ("転出", "死亡", "職権消除")
+
+
+@dataclass(slots=True)
+class Overlay:
+    """The register of one municipality with the changes of the live log.
+
+    Attributes:
+        base: the register as the run has it.
+        changed: full rows of the residents that changed, by resident_no.
+        recorded: the changes of each, oldest first.
+    """
+
+    base: Database
+    changed: dict[int, Row] = field(default_factory=dict)
+    recorded: dict[int, list[Row]] = field(default_factory=dict)
+    _original: dict[int, Row] = field(default_factory=dict)
+
+    def apply(self, number: int, detail: Mapping[str, Any], day: date) -> None:
+        """Lay what the log's `detail` of an event on `day` says over the resident `number`."""
+        if "measure" in detail:
+            self._patch(number, _measure(detail["measure"]))
+        if "change" not in detail:
+            return
+        change = detail["change"]
+        patch = _change(change, day)
+        concerned = self._together(number, day) if change["reason"] == "転居" else (number,)
+        for each in concerned:
+            before = self._patch(each, patch)
+            row = {
+                "happened_on": change["happened_on"], "notified_on": day.isoformat(), "reason": change["reason"],
+                "address_from": before["address"], "address_to": patch.get("address", change.get("destination")),
+            }  # fmt: skip
+            self.recorded.setdefault(each, []).append(row)
+
+    def snapshot(self) -> tuple[dict[int, Row], dict[int, list[Row]], dict[int, Row]]:
+        """How it is now, for `back_to`."""
+        return dict(self.changed), {no: list(rows) for no, rows in self.recorded.items()}, dict(self._original)
+
+    def back_to(self, before: tuple[dict[int, Row], dict[int, list[Row]], dict[int, Row]]) -> None:
+        """Be as it was at a snapshot."""
+        self.changed, self.recorded, self._original = before
+
+    def persons(self, numbers: Sequence[int]) -> list[Row]:
+        """One row for each of `numbers`, as the register stands now."""
+        rows = particulars.persons(self.base.connection, numbers)
+        return [self.changed.get(row["resident_no"], row) for row in rows]
+
+    def changes(self, number: int) -> list[Row]:
+        """The changes of record of the resident `number`, oldest first."""
+        return [*particulars.changes(self.base.connection, number), *self.recorded.get(number, [])]
+
+    def find(self, asked: Asked) -> Found:
+        """Whom a search finds."""
+        if not self.changed:
+            return self.base.find(asked)
+        old = [no for no, row in self._original.items() if _matches(asked, row)]
+        new = [row for row in self.changed.values() if _matches(asked, row)]
+        wider = replace(asked, limit=asked.limit and asked.limit + len(old), most=asked.most + len(old))
+        found = self.base.find(wider)
+        count = found.count - len(old) + len(new)
+        guarded = found.guarded - sum(_guarded(self._original[no], asked.day) for no in old)
+        guarded += sum(_guarded(row, asked.day) for row in new)
+        if count > asked.most:
+            return Found(asked.most + 1, guarded, ())
+        kept = [no for no in found.residents if no not in self.changed]
+        listed = self._sorted([*particulars.persons(self.base.connection, kept), *new]) if new else kept
+        return Found(count, guarded, tuple(listed[: asked.limit]))
+
+    def standing(self, resident_no: int, day: date) -> Standing:
+        """How the resident stands on `day`."""
+        stands = self.base.standing(resident_no, day)
+        row = self.changed.get(resident_no)
+        if row is None:
+            return stands
+        return Standing(_live(row, day), row["left_on"] is not None and not _live(row, day), _guarded(row, day))
+
+    def household(self, resident_no: int, day: date, *, guarded_too: bool) -> tuple[int, ...]:
+        """Who lives with the resident on `day`, in the order of candidates."""
+        base = self.base.household(resident_no, day, guarded_too=guarded_too)
+        if not self.changed:
+            return base
+        home = particulars.identity(self.base.connection, resident_no)
+        theirs = [row for row in self.changed.values() if home is not None and row["household_no"] == home[1]]
+        if not theirs:
+            return base
+        kept = particulars.persons(self.base.connection, [no for no in base if no not in self.changed])
+        return tuple(self._sorted([*kept, *(row for row in theirs if _shows(row, day, guarded_too=guarded_too))]))
+
+    def select(self, born: tuple[date, date], day: date, *, guarded_too: bool, limit: int) -> tuple[int, ...]:
+        """The first `limit` residents on `day` born after the first and up to the second of `born`."""
+        base = self.base.select(born, day, guarded_too=guarded_too, limit=limit + len(self.changed))
+        after, until = (each.isoformat() for each in born)
+        new = (
+            no
+            for no, row in self.changed.items()
+            if after < row["birth_date"] <= until and _shows(row, day, guarded_too=guarded_too)
+        )
+        return tuple(sorted([*(no for no in base if no not in self.changed), *new])[:limit])
+
+    def _patch(self, number: int, patch: Mapping[str, Any]) -> Row:
+        """Change the row of `number`; gives it as it was before."""
+        if number not in self.changed:
+            (self._original[number],) = particulars.persons(self.base.connection, [number])
+        before = self.changed.get(number, self._original[number])
+        self.changed[number] = _folded({**before, **patch})
+        return before
+
+    def _together(self, number: int, day: date) -> tuple[int, ...]:
+        return self.household(number, day, guarded_too=True) or (number,)
+
+    @staticmethod
+    def _sorted(rows: Iterable[Row]) -> list[int]:
+        key = sorted(rows, key=lambda row: (row["kana_key"], row["birth_date"], row["resident_no"]))
+        return [row["resident_no"] for row in key]
+
+
+def _change(change: Mapping[str, Any], day: date) -> Row:
+    names = ("family_name", "given_name", "family_kana", "given_kana", "address")
+    patch: Row = {name: change[name] for name in names if name in change}
+    if change["reason"] in _REMOVING:
+        patch["left_on"] = max(change["happened_on"], day.isoformat())
+    if change["reason"] == "転出取消":
+        patch["left_on"] = None
+    return patch
+
+
+def _measure(measure: Mapping[str, str]) -> Row:
+    held = measure["since"] < measure["until"]
+    days = (measure["since"], measure["until"], measure["other_party"]) if held else (None, None, None)
+    return dict(zip(("protected_from", "protected_to", "other_party"), days, strict=True))
+
+
+def _folded(row: Row) -> Row:
+    return {
+        **row,
+        "name_key": fold_name(row["family_name"] + row["given_name"]),
+        "family_name_key": fold_name(row["family_name"]),
+        "kana_key": fold_kana(row["family_kana"] + row["given_kana"]),
+        "family_kana_key": fold_kana(row["family_kana"]),
+        "address_key": fold_address(row["address"]),
+    }
+
+
+def _live(row: Row, day: date) -> bool:
+    on = day.isoformat()
+    return row["entered_on"] <= on and (row["left_on"] is None or on < row["left_on"])
+
+
+def _guarded(row: Row, day: date) -> bool:
+    return row["protected_from"] is not None and row["protected_from"] <= day.isoformat() < row["protected_to"]
+
+
+def _shows(row: Row, day: date, *, guarded_too: bool) -> bool:
+    return _live(row, day) and (guarded_too or not _guarded(row, day))
+
+
+def _matches(asked: Asked, row: Row) -> bool:
+    declared = query(asked.name)
+    first, *others = (
+        (str(row[key.column]), FOLDS[key.fold](text)) for key, text in zip(declared.keys, asked.texts, strict=True)
+    )
+    held, text = first
+    match = declared.match(asked.match)
+    found = held.startswith(text) if match == "prefix" else text in held if match == "partial" else held == text
+    return found and all(a == b for a, b in others) and _shows(row, asked.day, guarded_too=asked.guarded_too)

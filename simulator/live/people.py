@@ -1,0 +1,121 @@
+"""Residents by pseudonym: the handles that faces show, and the tokens of the log, each to the resident and back.
+
+A handle is the resident's pseudonym in the realm of the municipality's desks; the log has those of its audit realm.
+So an answer on a screen cannot be joined with the log by whoever saw it.
+"""
+
+from functools import lru_cache
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from simulator import storage
+from simulator.errors import UsageError
+from simulator.live.question import BadValueError
+from simulator.pseudonym import Pseudonymizer
+from simulator.pseudonym.errors import MalformedPseudonymError
+from simulator.pseudonym.text import from_text, to_text
+from simulator.registry import particulars
+
+NOBODY = 2**32 - 1
+"""A resident_no that nobody has."""
+CACHED = 65_536
+
+
+class TokenIndex:
+    """Which resident each pseudonym of one realm means; 24 bytes a resident."""
+
+    def __init__(self, tokens: pl.Series) -> None:
+        """Index `tokens` (Binary of 16 bytes), the pseudonym of each resident_no."""
+        pairs = np.frombuffer(b"".join(tokens.to_list()), dtype=">u8").reshape(-1, 2)
+        high: npt.NDArray[np.uint64] = pairs[:, 0].astype(np.uint64)
+        self._order = np.argsort(high, kind="stable")
+        self._high, self._low = high[self._order], pairs[:, 1].astype(np.uint64)[self._order]
+
+    def find(self, token: bytes) -> int:
+        """The resident_no that `token` means, or `NOBODY`."""
+        high, low = (np.uint64(int.from_bytes(part, "big")) for part in (token[:8], token[8:]))
+        start, end = (int(np.searchsorted(self._high, high, side)) for side in ("left", "right"))
+        for place in range(start, end):
+            if self._low[place] == low:
+                return int(self._order[place])
+        return NOBODY
+
+
+class People:
+    """The residents of one municipality by their pseudonyms."""
+
+    def __init__(self, connection: storage.Connection, code: str, desk: Pseudonymizer, audit: Pseudonymizer) -> None:
+        """Take the register, the municipality's code, and the pseudonymizers of desks and log."""
+        self._connection, self._code, self._desk, self._audit = connection, code, desk, audit
+        self._handles: TokenIndex | None = None
+        self._tokens: TokenIndex | None = None
+        self.handle = lru_cache(maxsize=CACHED)(self._handle)
+        self.names = lru_cache(maxsize=CACHED)(self._names)
+
+    def resolve(self, parameter: str, handle: str) -> int:
+        """The resident_no that a `handle` means, `NOBODY` if nobody has it.
+
+        Raises:
+            BadValueError: it is no pseudonym: a wrong character, length or check character.
+        """
+        try:
+            token = from_text(handle)
+        except MalformedPseudonymError as error:
+            raise BadValueError(
+                parameter,
+                "must be a pseudonym of 26 characters as a search shows it; a character is wrong or missing",
+            ) from error
+        if self._handles is None:
+            self._handles = TokenIndex(self._desk.column("resident", self._codes()))
+        return self._handles.find(token)
+
+    def by_token(self, token: bytes) -> int:
+        """The resident_no that a pseudonym of the log means, `NOBODY` if nobody's."""
+        if self._tokens is None:
+            self._tokens = TokenIndex(self._audit.column("resident", self._codes()))
+        return self._tokens.find(token)
+
+    def by_code(self, resident_code: str) -> int:
+        """The resident_no of a resident code.
+
+        Raises:
+            UsageError: nobody here has it.
+        """
+        found = particulars.number(self._connection, resident_code)
+        if found is None:
+            raise UsageError("nobody in this register has that resident code")
+        return found
+
+    def _handle(self, resident_code: str) -> str:
+        """The handle of whoever has `resident_code`."""
+        return to_text(self._desk.one("resident", resident_code))
+
+    def household(self, household_no: int) -> str:
+        """The handle of a household."""
+        return to_text(self._desk.one("household", f"{self._code}{household_no:08d}"))
+
+    def _names(self, number: int) -> tuple[bytes, bytes] | None:
+        """Pseudonyms in the log of the resident `number` and the household; None for nobody."""
+        found = particulars.identity(self._connection, number)
+        if found is None:
+            return None
+        return self._audit.one("resident", found[0]), self._audit.one("household", f"{self._code}{found[1]:08d}")
+
+    def resident(self, number: int) -> bytes | None:
+        """The pseudonym in the log of the resident `number`; None for nobody."""
+        found = self.names(number)
+        return found[0] if found else None
+
+    def home(self, number: int) -> bytes | None:
+        """The pseudonym in the log of the household of the resident `number`; None for nobody."""
+        found = self.names(number)
+        return found[1] if found else None
+
+    def search(self, text: str) -> bytes:
+        """The token in the log of a text that was searched."""
+        return self._audit.one("search", text)
+
+    def _codes(self) -> pl.Series:
+        return pl.Series([code for _, code, _ in particulars.codes(self._connection)], dtype=pl.String)

@@ -1,0 +1,117 @@
+"""What a question sees of the run once the gate has ruled: only what was granted."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING, Any
+
+from simulator.access.ask import Ask, Ruling
+from simulator.clock import JST, from_ms, to_ms
+from simulator.live import certificates, showing
+from simulator.live.office import Member
+from simulator.live.people import NOBODY
+from simulator.live.question import BadValueError, Row
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from simulator.live.desk import Live
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One answer in the making.
+
+    Attributes:
+        live: the run in use.
+        member: who asks.
+        ask: the request.
+        ruling: what the gate granted.
+        values: what was stated.
+    """
+
+    live: "Live"
+    member: Member
+    ask: Ask
+    ruling: Ruling
+    values: "Mapping[str, Any]"
+
+    @property
+    def day(self) -> date:
+        """The day of the request."""
+        return self.ask.at.date()
+
+    def table(self) -> list[Row]:
+        """The residents that may be shown, with the fields that may be."""
+        names, people = showing.columns(self.ruling.fields), self.live.people
+        rows = self.live.register.persons(self.ruling.residents)
+        return [showing.shown(row, names, people.handle, people.household) for row in rows]
+
+    def changes(self) -> list[Row]:
+        """The changes of the resident's record."""
+        return [row for number in self.ruling.residents for row in self.live.register.changes(number)]
+
+    def certificate(self) -> list[Row]:
+        """The resident as the certificate names them."""
+        return self.table()
+
+    def document(self) -> str | None:
+        """The certificate issued, as HTML."""
+        if self.ruling.document_no is None:
+            return None
+        number, kind = self.ruling.residents[0], self.values["kind"]
+        whole = self.live.register.household(number, self.day, guarded_too=True) if kind == "household" else (number,)
+        return certificates.render(
+            kind, self.live.register.persons(whole), self.live.municipality, self.ruling.document_no, self.ask.at
+        )
+
+    def waiting(self) -> list[Row]:
+        """What waits for an approval or a review of the asker's section."""
+        return self.live.waiting(self.member, self.ask)
+
+    def log(self) -> list[Row]:
+        """Events of the live log, newest first."""
+        wanted, values = self.values, dict[str, Any](most=self.values.get("most", 100))
+        conditions = ["TRUE"]
+        if "on" in wanted:
+            conditions.append("at >= :low AND at < :high")
+            values |= dict(zip(("low", "high"), _span(wanted["on"], wanted["on"]), strict=True))
+        if "operator" in wanted:
+            conditions.append("actor = :actor")
+            values["actor"] = self.live.office.member(wanted["operator"]).actor
+        if "about" in wanted:
+            number = self.live.people.resolve("about", wanted["about"])
+            names = None if number == NOBODY else self.live.people.names(number)
+            conditions.append("(resident = :who OR event_id IN (SELECT event_id FROM shown WHERE resident = :who))")
+            values["who"] = names[0] if names else b""
+        found = self.live.journal.select(
+            "SELECT event_id, at, actor, section, terminal, screen, action, purpose, case_no, search_keys, hits, "  # noqa: S608 - our own conditions
+            f"rows_returned, decision, reason FROM event WHERE {' AND '.join(conditions)} "
+            "ORDER BY event_id DESC LIMIT :most",
+            **values,
+        )
+        return [self._event(row) for row in found]
+
+    def _event(self, row: Row) -> Row:
+        member = self.live.office.by_actor.get(row.pop("actor"))
+        at = from_ms(row.pop("at")).isoformat(timespec="milliseconds")
+        return {"event": row.pop("event_id"), "at": at, "operator": member.code if member else None, **row}
+
+    def statistics(self) -> list[Row]:
+        """Events of the live log by section, action and decision."""
+        low, _ = _span(self.values.get("since", date(1970, 1, 2)), self.day)
+        _, high = _span(self.day, self.values.get("until", date(9999, 1, 1)))
+        return self.live.journal.select(
+            "SELECT section, action, decision, count(*) AS events, count(DISTINCT actor) AS operators, "
+            "sum(rows_returned) AS residents FROM event WHERE at >= :low AND at < :high "
+            "GROUP BY section, action, decision ORDER BY section, action, decision",
+            low=low, high=high,
+        )  # fmt: skip
+
+
+def _span(first: date, last: date) -> tuple[int, int]:
+    """Milliseconds at which `first` begins and `last` ends."""
+    try:
+        following = last + timedelta(days=1)
+    except OverflowError as error:
+        raise BadValueError("until", "must be a day before 9999-12-31") from error
+    return to_ms(datetime.combine(first, time(), JST)), to_ms(datetime.combine(following, time(), JST))

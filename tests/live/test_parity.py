@@ -1,0 +1,170 @@
+"""The same requests through library, command line and HTTP: the same answers in the same order, the same events."""
+
+import json
+import subprocess
+import sys
+
+import live_run
+import pytest
+from served import served
+from typer.testing import CliRunner
+
+from simulator.cli import app
+from simulator.errors import SimulatorError
+from simulator.live.desk import Live
+from simulator.live.questions import question
+
+COUNT = 2_000
+ON_THE_LINE = 100  # in CI; the slow test takes all of them
+REAL = 40
+
+
+@pytest.fixture(scope="module")
+def asked(mini_folders, tmp_path_factory):
+    """The requests."""
+    with Live.open(live_run.link(mini_folders, tmp_path_factory.mktemp("asked")), clock=live_run.clock()) as live:
+        return live_run.requests(live, COUNT)
+
+
+@pytest.fixture(scope="module")
+def by_library(asked, mini_folders, tmp_path_factory):
+    """Answers and events of the library."""
+    run, answers = live_run.link(mini_folders, tmp_path_factory.mktemp("library")), []
+    with Live.open(run, clock=live_run.clock()) as live:
+        for timed in asked:
+            live.clock.at = timed.at
+            answers.append(_told(live, timed.request))
+        return answers, events(live)
+
+
+def _told(live, request):
+    try:
+        return json.loads(json.dumps(live.ask(request).to_dict()))
+    except SimulatorError as error:
+        return {"code": error.code}
+
+
+def events(live, most=10**9):
+    """All that the log holds, without the links and the root they begin with."""
+    rows = live.journal.select("SELECT * FROM event ORDER BY event_id LIMIT :most", most=most)
+    shown = live.journal.select("SELECT * FROM shown ORDER BY event_id, rank")
+    return rows, [row for row in shown if rows and row["event_id"] <= rows[-1]["event_id"]]
+
+
+def alike(told, answer):
+    """Whether a problem document says what the answer of the library says."""
+    if answer["code"] == "ok":
+        return told == answer
+    return told["code"] == answer["code"] and told.get("event", answer.get("event")) == answer.get("event")
+
+
+def test_requests_are_of_all_kinds(by_library):
+    answers, (rows, _) = by_library
+    codes = {answer["code"] for answer in answers}
+    assert {"ok", "not_found", "forbidden", "case_needed", "bad_value", "too_fast", "unknown_name"} <= codes
+    assert len({row["reason"] for row in rows}) > 20
+
+
+def test_http_answers_as_the_library(asked, by_library, mini_folders, tmp_path):
+    answers, logged = by_library
+    tokens: dict = {}
+    with Live.open(live_run.link(mini_folders, tmp_path / "http"), clock=live_run.clock()) as live:
+        with served(live) as client:
+            for timed, answer in zip(asked, answers, strict=True):
+                live.clock.at = timed.at
+                told = over_http(client, live, tokens, timed.request)
+                assert alike(told, answer), (timed.request, told, answer)
+        assert events(live) == logged
+
+
+def over_http(client, live, tokens, request):
+    """Ask over HTTP, logging on where no session is open, as the other faces do by themselves."""
+    try:
+        member = live.office.member(request.staff)
+        question(request.question).read(request.values, request.purpose)
+        desk = member.code, live.office.terminal(member, request.terminal)
+    except SimulatorError as error:  # said before anybody is logged on
+        return {"code": error.code}
+    headers = {"X-Purpose": request.purpose, "X-Case-No": request.case_no, "X-Grounds": request.grounds}
+    headers = {name: value for name, value in headers.items() if value is not None}
+    for attempt in (1, 2):
+        stated = {**headers, "Authorization": f"Bearer {tokens.get(desk, 'jks_none')}"}
+        found = client.post(f"/v1/{request.question}", json=request.values, headers=stated)
+        if found.status_code != 401:
+            return found.json()
+        assert attempt == 1
+        session = client.post("/v1/session", json={"staff": desk[0], "terminal": desk[1]})
+        if session.status_code != 201:
+            return session.json()
+        tokens[desk] = session.json()["token"]
+    raise AssertionError
+
+
+def line(run, timed):
+    """The command of a request."""
+    request = timed.request
+    words = ["query", str(run), request.question]
+    options = ["--as", request.staff, "--purpose", request.purpose, "--at", timed.at.isoformat(), "--format", "json"]
+    for name, value in request.values.items():
+        if name == "resident":
+            words.append(value)
+        else:
+            options += [f"--{name.replace('_', '-')}", str(value)]
+    for name, value in (("case", request.case_no), ("grounds", request.grounds), ("terminal", request.terminal)):
+        options += [f"--{name}", value] if value is not None else []
+    return [*words, *options]
+
+
+def on_the_line(run, timed):
+    found = CliRunner().invoke(app, line(run, timed))
+    if isinstance(found.exception, SimulatorError):
+        return {"code": found.exception.code}
+    if not found.stdout:
+        return {"code": "bad_value"}
+    assert found.exit_code == (0 if json.loads(found.stdout)["code"] == "ok" else found.exit_code)
+    return json.loads(found.stdout)
+
+
+def _commands(asked, by_library, mini_folders, folder, count):
+    answers, (rows, shown) = by_library
+    run = live_run.link(mini_folders, folder / "line")
+    for timed, answer in zip(asked[:count], answers, strict=False):
+        told = on_the_line(run, timed)
+        assert told == answer, (timed.request, told, answer)
+    with Live.open(run, clock=live_run.clock()) as live:
+        made = events(live)
+    assert made[0] == rows[: len(made[0])]
+    assert made[1] == [row for row in shown if row["event_id"] <= made[0][-1]["event_id"]]
+
+
+def test_commands_answer_as_the_library(asked, by_library, mini_folders, tmp_path):
+    _commands(asked, by_library, mini_folders, tmp_path, ON_THE_LINE)
+
+
+@pytest.mark.slow
+def test_all_commands_answer_as_the_library(asked, by_library, mini_folders, tmp_path):
+    _commands(asked, by_library, mini_folders, tmp_path, COUNT)
+
+
+def _real(asked, by_library, mini_folders, folder, count):
+    answers, _ = by_library
+    run = live_run.link(mini_folders, folder / "real")
+    for timed, answer in zip(asked[:count], answers, strict=False):
+        found = subprocess.run(
+            [sys.executable, "-m", "simulator.cli", *line(run, timed)], capture_output=True, text=True, check=False
+        )
+        if found.stdout:
+            assert json.loads(found.stdout) == answer
+            assert (found.returncode == 0) == (answer["code"] == "ok")
+        else:
+            assert found.returncode == 2, found.stderr
+            assert "Traceback" not in found.stderr
+
+
+def test_real_commands_answer_as_the_library(asked, by_library, mini_folders, tmp_path):
+    _real(asked, by_library, mini_folders, tmp_path, 3)
+
+
+@pytest.mark.slow
+def test_forty_real_commands_answer_as_the_library(asked, by_library, mini_folders, tmp_path):
+    _real(asked, by_library, mini_folders, tmp_path, REAL)
