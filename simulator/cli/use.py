@@ -62,11 +62,14 @@ def score(
 def export(
     run: Run,
     out: Annotated[Path, typer.Option(help="Folder to make.")],
-    form: Annotated[str, typer.Option("--format", help="csv, jsonl or parquet.")] = "csv",
+    form: Annotated[str, typer.Option("--format", help="One of those below.")] = "csv",
 ) -> None:
-    """Write the log and the auditor's tables for other tools; pseudonyms as text, times in ISO 8601.
+    """Write a run for other tools; pseudonyms as text, times in ISO 8601 unless the format has its own.
 
-    Example: jukisim export run --format jsonl --out exported
+    The log with the auditor's tables: csv, jsonl, parquet, sqlite, excel. The log alone, with the residents shown, for
+    tools that read a security schema: ecs, elasticsearch (bulk and index template), ocsf, cef, syslog, fhir, otel, hec.
+
+    Example: jukisim export run --format ecs --out exported
     """
     from simulator import export as library
     from simulator.dataset import Dataset

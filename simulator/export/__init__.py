@@ -3,22 +3,15 @@
 import importlib
 import pkgutil
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
-import polars as pl
-
-from simulator import storage
 from simulator.dataset import Dataset
 from simulator.errors import ExistsError, StorageError, UnknownNameError
 from simulator.export import formats
-from simulator.export.contract import Exporter
-from simulator.schema import AUDIT_TABLES, AUDITOR_TABLES, Table
+from simulator.export.canonical import Run
+from simulator.export.contract import Exporter, TableFiles
 
-__all__ = ["EXPORTED", "Exporter", "discover", "export", "exporter", "names"]
-
-EXPORTED = (*AUDIT_TABLES, *AUDITOR_TABLES)
-"""The tables that leave: the log and what an auditor has beside it."""
+__all__ = ["Exporter", "Run", "TableFiles", "discover", "export", "exporter", "names", "table_files"]
 
 
 def discover() -> dict[str, Exporter]:
@@ -45,6 +38,18 @@ def exporter(name: str) -> Exporter:
     return known[name]
 
 
+def table_files(name: str) -> TableFiles:
+    """How the format called `name` keeps a single table.
+
+    Raises:
+        UnknownNameError: there is no such format that keeps each table in a file of its own.
+    """
+    known = {key: entry.files for key, entry in discover().items() if entry.files}
+    if name not in known:
+        raise UnknownNameError("format", name, known)
+    return known[name]
+
+
 def export(dataset: Dataset, form: str, out: Path) -> list[Path]:
     """Write the log and the auditor's tables of `dataset` into the new folder `out`; the files, in order.
 
@@ -63,16 +68,11 @@ def export(dataset: Dataset, form: str, out: Path) -> list[Path]:
     try:
         shutil.rmtree(draft, ignore_errors=True)
         draft.mkdir(parents=True)
-        for table in EXPORTED:
-            chosen.write(table, _parts(dataset, table), draft / f"{table.name}{chosen.suffix}")
+        written = chosen.write(Run(dataset), draft)
         draft.rename(out)
     except OSError as error:
         msg = f"{out} could not be written: {error}"
         raise StorageError(msg) from error
     finally:
         shutil.rmtree(draft, ignore_errors=True)
-    return [out / f"{table.name}{chosen.suffix}" for table in EXPORTED]
-
-
-def _parts(dataset: Dataset, table: Table) -> Iterator[pl.DataFrame]:
-    return (table.conform(storage.read_parquet(path)) for path in dataset.files(table.name))
+    return [out / path.relative_to(draft) for path in written]

@@ -4,18 +4,44 @@ Everywhere: pseudonyms are 26 characters. In text formats: instants are ISO 8601
 ISO 8601, choices are their codes.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 import polars as pl
 
-from simulator import pseudonym
+from simulator import pseudonym, schema
 from simulator.schema import Column, Table
 from simulator.schema.types import JST_MS
 
 INSTANT = "%Y-%m-%dT%H:%M:%S%.3f+09:00"
 _WIRE_INSTANT = "%Y-%m-%dT%H:%M:%S%.3f%:z"
+
+
+Frames = Iterable[pl.DataFrame]
+
+
+class Source(Protocol):
+    """A run as exporters read it: part by part, so that memory holds one part."""
+
+    @property
+    def municipalities(self) -> tuple[str, ...]:
+        """The codes of the municipalities, in the order of their event_ids."""
+        ...
+
+    @property
+    def tables(self) -> tuple[Table, ...]:
+        """The tables that leave, the log first."""
+        ...
+
+    def parts(self, table: Table) -> Iterator[pl.DataFrame]:
+        """The rows of `table`, in order."""
+        ...
+
+    def events(self) -> Iterator[pl.DataFrame]:
+        """The canonical events, in order."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,18 +50,51 @@ class Exporter:
 
     Attributes:
         name: by which it is asked for.
-        suffix: of its files, with the dot.
         title_ja, title_en: its titles.
+        write: writes a run into an existing folder; the files, in order.
+        read: reads such a folder back: table name → table. At least ``event`` and ``shown``.
+        files: how single tables are kept, if each has a file of its own.
+    """
+
+    name: str
+    title_ja: str
+    title_en: str
+    write: Callable[[Source, Path], list[Path]]
+    read: Callable[[Path], dict[str, pl.DataFrame]]
+    files: "TableFiles | None" = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableFiles:
+    """A format that keeps each table in a file of its own, and so can hold any table.
+
+    Attributes:
+        suffix: of the files, with the dot.
         write: writes the parts of a table, in order, into a file; the parts share the table's columns.
         read: reads such a file back as the table.
     """
 
-    name: str
     suffix: str
-    title_ja: str
-    title_en: str
-    write: Callable[[Table, Iterable[pl.DataFrame], Path], None]
+    write: Callable[[Table, Frames, Path], None]
     read: Callable[[Table, Path], pl.DataFrame]
+
+    def exporter(self, name: str, title_ja: str, title_en: str) -> Exporter:
+        """The format of whole runs."""
+        return Exporter(
+            name=name, title_ja=title_ja, title_en=title_en, write=self._write, read=self._read, files=self
+        )  # fmt: skip
+
+    def _write(self, source: Source, folder: Path) -> list[Path]:
+        paths = []
+        for table in source.tables:
+            paths.append(folder / f"{table.name}{self.suffix}")
+            self.write(table, source.parts(table), paths[-1])
+        return paths
+
+    def _read(self, folder: Path) -> dict[str, pl.DataFrame]:
+        paths = sorted(folder.glob(f"*{self.suffix}"))
+        found = ((schema.table(path.name.removesuffix(self.suffix)), path) for path in paths)
+        return {table.name: self.read(table, path) for table, path in found}
 
 
 def with_texts(table: Table, frame: pl.DataFrame) -> pl.DataFrame:

@@ -57,9 +57,8 @@ def score_links(truth: Path, claimed: Path) -> Found:
 
 def _read(table: Any, truth: Path, name: str) -> pl.DataFrame:
     for exporter in export.discover().values():
-        path = truth / f"{name}{exporter.suffix}"
-        if path.is_file():
-            return exporter.read(table, path)
+        if exporter.files and (path := truth / f"{name}{exporter.files.suffix}").is_file():
+            return exporter.files.read(table, path)
     msg = f"{truth} holds no answer key ({name}.*); give the folder OUT.truth of jukisim population errors"
     raise MissingError(msg)
 

@@ -45,7 +45,7 @@ def write_lists(dataset: Dataset, spec: LinkageSpec, out: Path, form: str = "csv
         ExistsError: one of the folders is already there.
         StorageError: the disk would not take it.
     """
-    exporter = export.exporter(form)
+    files = export.table_files(form)
     for folder in (out, truth_folder(out)):
         if folder.exists():
             msg = f"{folder} already exists; give another --out or remove it first"
@@ -58,7 +58,7 @@ def write_lists(dataset: Dataset, spec: LinkageSpec, out: Path, form: str = "csv
             (draft / part).mkdir(parents=True)
         tables = (RECORD, lists.a, "lists/a"), (RECORD, lists.b, "lists/b"), (LINK, lists.links, "truth/links")
         for table, frame, name in (*tables, (MISTAKE, lists.mistakes, "truth/mistakes")):
-            exporter.write(table, [frame], draft / f"{name}{exporter.suffix}")
+            files.write(table, [frame], draft / f"{name}{files.suffix}")
         _write_words(dataset, spec, lists, draft)
         (draft / "truth").rename(truth_folder(out))
         (draft / "lists").rename(out)

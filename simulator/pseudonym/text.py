@@ -5,6 +5,8 @@ Only for exports and people; inside a run a pseudonym is 16 bytes.
 Source: registry.md 2.1 (specification P1); https://www.crockford.com/base32.html.
 """
 
+from collections.abc import Iterator
+
 import numpy as np
 import numpy.typing as npt
 import polars as pl
@@ -50,6 +52,23 @@ _WEIGHTS = _weights()
 """``_WEIGHTS[i, c]`` is α^(i+1)·c, shape ``(25, 32)``."""
 
 
+def _pairs() -> npt.NDArray[np.uint16]:
+    first, second = np.divmod(np.arange(1 << 10), 32)
+    return np.stack([_SYMBOLS[first], _SYMBOLS[second]], axis=1).view(np.uint16)[:, 0]
+
+
+def _pair_checks() -> Bytes:
+    first, second = np.divmod(np.arange(1 << 10), 32)
+    places = range(1, LENGTH - 1, 2)
+    return np.stack([_WEIGHTS[i][first] ^ _WEIGHTS[i + 1][second] for i in places])
+
+
+_PAIRS = _pairs()
+"""Two characters for each ten bits, shape ``(1024,)``."""
+_PAIR_CHECKS = _pair_checks()
+"""What ten bits at each of the twelve places add to the check value, shape ``(12, 1024)``."""
+
+
 def _check(values: Bytes) -> Bytes:
     """The check value of each row of the 25 `values` before it, shape ``(n,)``."""
     sums: Bytes = np.bitwise_xor.reduce(_WEIGHTS[np.arange(LENGTH - 1), values], axis=1)
@@ -58,13 +77,24 @@ def _check(values: Bytes) -> Bytes:
 
 def _encode(rows: Bytes) -> Bytes:
     """The characters, shape ``(n, 26)``, of pseudonyms, shape ``(n, 16)``."""
-    bits = np.unpackbits(rows[:, 1:], axis=1).reshape(len(rows), 24, 5)
-    values = np.empty((len(rows), LENGTH), dtype=np.uint8)
-    values[:, 0] = rows[:, 0] & VERSION_MAX
-    values[:, 1:-1] = np.packbits(bits, axis=2)[:, :, 0] >> 3
-    values[:, -1] = _check(values[:, :-1])
-    symbols: Bytes = _SYMBOLS[values]
+    version = rows[:, 0] & VERSION_MAX
+    symbols, checks = np.empty((len(rows), LENGTH), dtype=np.uint8), _WEIGHTS[0][version]
+    symbols[:, 0] = _SYMBOLS[version]
+    for place, ten in enumerate(_tens(rows)):
+        symbols[:, 1 + 2 * place : 3 + 2 * place] = _PAIRS[ten][:, None].view(np.uint8)
+        checks ^= _PAIR_CHECKS[place][ten]
+    symbols[:, -1] = _SYMBOLS[checks]
     return symbols
+
+
+def _tens(rows: Bytes) -> Iterator[npt.NDArray[np.uint64]]:
+    """The twelve groups of ten bits after the first byte of each row, each of shape ``(n,)``."""
+    for group in range(3):
+        padded = np.zeros((len(rows), 8), dtype=np.uint8)
+        padded[:, 3:] = rows[:, 1 + 5 * group : 6 + 5 * group]
+        word = padded.view(">u8")[:, 0].astype(np.uint64)
+        for shift in (30, 20, 10, 0):
+            yield (word >> np.uint64(shift)) & np.uint64(0x3FF)
 
 
 def _rows(pseudonyms: bytes, count: int) -> Bytes:
@@ -90,10 +120,20 @@ def to_texts(pseudonyms: pl.Series) -> pl.Series:
         MalformedPseudonymError: the lengths are others.
     """
     known = pseudonyms.drop_nulls()
-    rows = _rows(b"".join(known.to_list()), len(known))
+    rows = _rows(_joined(known), len(known))
     offsets = pa.py_buffer(np.arange(0, (len(rows) + 1) * LENGTH, LENGTH, dtype=np.int64))
     texts = pa.Array.from_buffers(pa.large_utf8(), len(rows), [None, offsets, pa.py_buffer(_encode(rows).tobytes())])
     return spread(pl.Series(pl.from_arrow(texts)), pseudonyms)
+
+
+def _joined(known: pl.Series) -> bytes:
+    """The bytes of `known` one after the other; the lengths of all must be `SIZE` where its total is."""
+    array = known.rechunk().to_arrow(compat_level=pl.CompatLevel.oldest())
+    ends = np.frombuffer(array.buffers()[1], dtype=np.int64)[array.offset : array.offset + len(array) + 1]
+    if (np.diff(ends) != SIZE).any():
+        msg = f"not a pseudonym: {SIZE} bytes are wanted"
+        raise MalformedPseudonymError(msg)
+    return array.buffers()[2][int(ends[0]) : int(ends[-1])].to_pybytes() if len(array) else b""
 
 
 def spread(values: pl.Series, like: pl.Series) -> pl.Series:

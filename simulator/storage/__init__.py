@@ -4,20 +4,30 @@ from simulator.storage.address import check_postgres, connect_postgres, fill_pos
 from simulator.storage.connection import Connection, Dialect
 from simulator.storage.files import sync, whole_file, write_bytes
 from simulator.storage.layout import Layout, Reference
-from simulator.storage.parquet import ROW_GROUP, parquet_pieces, parse_parquet, read_parquet, write_parquet
+from simulator.storage.parquet import (
+    ROW_GROUP,
+    parquet_groups,
+    parquet_pieces,
+    parse_parquet,
+    read_parquet,
+    write_parquet,
+)
 from simulator.storage.sqlite import (
     SqliteConnection,
+    append,
     check_free,
     connect,
     connect_journal,
     create_database,
     engine_version,
     open_database,
+    read_table,
 )
 
 __all__ = [
-    "ROW_GROUP", "Connection", "Dialect", "Layout", "Reference", "SqliteConnection", "check_free", "check_postgres",
-    "connect", "connect_journal", "connect_postgres", "create_database", "engine_version", "fill_postgres",
-    "is_postgres", "open_database", "parquet_pieces", "parse_parquet", "read_parquet", "sync", "whole_file",
+    "ROW_GROUP", "Connection", "Dialect", "Layout", "Reference", "SqliteConnection", "append", "check_free",
+    "check_postgres", "connect", "connect_journal", "connect_postgres", "create_database", "engine_version",
+    "fill_postgres", "is_postgres", "open_database", "parquet_groups", "parquet_pieces", "parse_parquet",
+    "read_parquet", "read_table", "sync", "whole_file",
     "without_password", "write_bytes", "write_parquet",
 ]  # fmt: skip

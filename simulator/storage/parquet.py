@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import polars as pl
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from simulator.errors import DamagedError, MissingError
@@ -73,4 +74,23 @@ def parse_parquet(content: memoryview, name: str) -> pl.DataFrame:
         return pl.read_parquet(io.BytesIO(content))
     except (pl.exceptions.PolarsError, OSError) as error:
         msg = f"{name} does not decode as Parquet: {error}"
+        raise DamagedError(msg) from error
+
+
+def parquet_groups(path: Path) -> Iterator[pl.DataFrame]:
+    """The row groups of a Parquet file, in order; memory holds one.
+
+    Raises:
+        MissingError: there is no such file.
+        DamagedError: it is not Parquet or does not decode.
+    """
+    if not path.exists():
+        msg = f"{path} is missing"
+        raise MissingError(msg)
+    try:
+        with pq.ParquetFile(path) as file:
+            for group in range(file.num_row_groups):
+                yield pl.DataFrame(file.read_row_group(group))
+    except (pa.ArrowException, pl.exceptions.PolarsError, OSError) as error:
+        msg = f"{path} does not decode as Parquet: {error}"
         raise DamagedError(msg) from error

@@ -237,6 +237,42 @@ def _finish(path: Path, layout: Layout) -> None:
     database.close()
 
 
+def append(path: Path, parts: Iterable[tuple[Table, pl.DataFrame]], layout: Layout) -> None:
+    """Add rows, part by part, to a database that `create_database` made, then what follows the rows of `layout`.
+
+    Raises:
+        StorageError: the disk would not take it.
+    """
+    try:
+        for table, frame in parts:
+            _ingest(path, table, frame)
+        _finish(path, layout)
+    except (sqlite3.Error, adbc_driver_sqlite.dbapi.Error) as error:
+        msg = f"{path} could not be written: {error}"
+        raise StorageError(msg) from error
+
+
+def read_table(path: Path, table: Table) -> pl.DataFrame | None:
+    """The rows of `table` in the SQLite database `path`, as they were written; None if it has no such table.
+
+    Raises:
+        MissingError: there is no such file.
+        StorageError: it cannot be read.
+    """
+    database = open_database(path)
+    try:
+        rows = list(database.table(table.name).rows_where(order_by="rowid"))
+        if not rows and table.name not in database.table_names():
+            return None
+    except sqlite3.Error as error:
+        msg = f"{path} cannot be read: {error}"
+        raise StorageError(msg) from error
+    finally:
+        database.close()
+    types = {c.name: pl.Int64() if c.dtype == pl.Boolean else c.dtype for c in table}
+    return pl.DataFrame(rows, schema=types).with_columns(pl.col(c.name).cast(c.dtype) for c in table)
+
+
 def engine_version() -> tuple[int, ...]:
     """The version of the SQLite library in use."""
     return sqlite3.sqlite_version_info

@@ -11,7 +11,7 @@ from pathlib import Path
 import polars as pl
 from pyarrow import csv
 
-from simulator.export.contract import Exporter, from_plain, plain_schema, to_plain
+from simulator.export.contract import TableFiles, from_plain, plain_schema, to_plain
 from simulator.schema import Table
 
 _FORMULA = r"^'*[=+\-@\t\r]"
@@ -42,6 +42,4 @@ def _guard(text: pl.Expr) -> pl.Expr:
     return pl.when(text.str.contains(_FORMULA)).then(pl.lit("'") + text).otherwise(text).name.keep()
 
 
-EXPORTER = Exporter(
-    name="csv", suffix=".csv", title_ja="CSV（表計算・データベース用）", title_en="CSV", write=write, read=read
-)
+EXPORTER = TableFiles(suffix=".csv", write=write, read=read).exporter("csv", "CSV（表計算・データベース用）", "CSV")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import polars as pl
 
-from simulator.export.contract import Exporter, from_plain, plain_schema, to_plain
+from simulator.export.contract import TableFiles, from_plain, plain_schema, to_plain
 from simulator.schema import Table
 
 
@@ -23,6 +23,4 @@ def read(table: Table, path: Path) -> pl.DataFrame:
     return from_plain(table, frame)
 
 
-EXPORTER = Exporter(
-    name="jsonl", suffix=".jsonl", title_ja="JSON Lines（1行1件）", title_en="JSON Lines", write=write, read=read
-)
+EXPORTER = TableFiles(suffix=".jsonl", write=write, read=read).exporter("jsonl", "JSON Lines（1行1件）", "JSON Lines")

@@ -6,7 +6,7 @@ from pathlib import Path
 import polars as pl
 import pyarrow.parquet as pq
 
-from simulator.export.contract import Exporter, with_texts, without_texts
+from simulator.export.contract import TableFiles, with_texts, without_texts
 from simulator.schema import Table
 
 
@@ -27,6 +27,4 @@ def _plain(table: Table, frame: pl.DataFrame) -> pl.DataFrame:
     return with_texts(table, frame).with_columns(choices)
 
 
-EXPORTER = Exporter(
-    name="parquet", suffix=".parquet", title_ja="Parquet（分析用）", title_en="Parquet", write=write, read=read
-)
+EXPORTER = TableFiles(suffix=".parquet", write=write, read=read).exporter("parquet", "Parquet（分析用）", "Parquet")

@@ -1,0 +1,174 @@
+"""Every export is held against a schema or parser that somebody else wrote."""
+
+import csv
+import json
+from pathlib import Path
+
+import jsonschema
+import polars as pl
+import pycef
+import pytest
+from fhir.resources.R4B.auditevent import AuditEvent
+from google.protobuf import json_format
+from ocsf_json_schema import OcsfJsonSchemaEmbedded, get_ocsf_schema
+from opentelemetry.proto.logs.v1.logs_pb2 import LogsData
+from syslog_rfc5424_parser import SyslogMessage
+
+from simulator import export
+from simulator.export import canonical
+
+FIELDS = Path(__file__).parents[2] / "fixtures/vectors/ecs_fields.csv"
+TYPES_OF_CATEGORY = {
+    "authentication": {"start", "end", "info"},
+    "database": {"access", "change", "info", "error"},
+    "iam": {"admin", "change", "creation", "deletion", "group", "info", "user"},
+}
+
+
+@pytest.fixture(scope="module")
+def exported(tmp_path_factory, mini):
+    """The lines of the log in a format, by name."""
+    folder = tmp_path_factory.mktemp("exported")
+
+    def lines(form, place=0):
+        out = folder / form
+        if not out.exists():
+            export.export(mini, form, out)
+        return sorted(out.glob("*"))[place].read_text(encoding="utf-8").splitlines()
+
+    return lines
+
+
+def kinds(lines, key, each=12):
+    """Some lines of every kind: validating all of them would take minutes."""
+    chosen = {}
+    for line in lines:
+        chosen.setdefault(key(line), []).append(line)
+    return [line for group in chosen.values() for line in group[:each]]
+
+
+@pytest.fixture(scope="module")
+def ocsf():
+    """A validator for each class of OCSF, by its number."""
+    schemas, made = OcsfJsonSchemaEmbedded(get_ocsf_schema("1.5.0")), {}
+
+    def check(document):
+        uid = document["class_uid"]
+        if uid not in made:
+            made[uid] = jsonschema.Draft202012Validator(
+                schemas.get_class_schema(schemas.lookup_class_name_from_uid(uid))
+            )
+        return [error.message for error in made[uid].iter_errors(document)]
+
+    return check
+
+
+@pytest.mark.parametrize(("place", "classes"), [(0, {6003, 3002}), (1, {6005})])
+def test_ocsf_holds_to_its_schema(exported, ocsf, place, classes):
+    """Every kind of event, by class, action, decision and members, has no error against OCSF 1.5.0."""
+    documents = [json.loads(line) for line in exported("ocsf", place)]
+    assert {d["class_uid"] for d in documents} == classes
+    chosen = kinds(documents, lambda d: (d["class_uid"], d["activity_name"], *sorted(d["unmapped"])))
+    assert [error for document in chosen for error in ocsf(document)] == []
+
+
+def test_ocsf_shows_the_same_people(exported, mini):
+    """6003 and 3002 together hold every event once and every resident shown once."""
+    documents = [json.loads(line) for line in exported("ocsf")]
+    assert len({d["metadata"]["uid"] for d in documents}) == len(documents) == mini.table("event").height
+    shown = sum(len(d.get("resources", d["unmapped"].get("shown", []))) for d in documents)
+    assert shown == mini.table("shown").height
+
+
+def flat(value, path=""):
+    if not isinstance(value, dict):
+        return {path: value}
+    return {k: v for name, inner in value.items() for k, v in flat(inner, f"{path}.{name}" if path else name).items()}
+
+
+def test_ecs_uses_only_fields_that_are(exported, mini):
+    """Outside ``juki`` every field is in the list of ECS, of its type, with an allowed value."""
+    with FIELDS.open(encoding="utf-8") as held:
+        known = {row["field"]: row for row in csv.DictReader(held)}
+    lines = exported("ecs")
+    assert len(lines) == mini.table("event").height
+    for document in map(json.loads, lines):
+        for field, value in flat(document).items():
+            if field.startswith("juki."):
+                continue
+            entry = known[field]
+            values = value if isinstance(value, list) else [value]
+            assert isinstance(value, list) == (entry["array"] == "yes"), field
+            assert all(isinstance(v, str) and len(v) <= 1024 for v in values), field
+            assert not entry["allowed"] or set(values) <= set(entry["allowed"].split()), field
+        assert set(document["event"]["type"]) <= TYPES_OF_CATEGORY[document["event"]["category"][0]]
+
+
+def test_elasticsearch_bulk_is_pairs_of_lines(exported, mini):
+    """A create action with the event_id, then the ECS document; the template names every field that occurs."""
+    lines = exported("elasticsearch")
+    actions, documents = map(json.loads, lines[::2]), [json.loads(line) for line in lines[1::2]]
+    ids = [action["create"]["_id"] for action in actions]
+    assert ids == [d["event"]["id"] for d in documents] == mini.table("event")["event_id"].cast(pl.String).to_list()
+    template = json.loads("\n".join(exported("elasticsearch", 1)))
+
+    def mapped(field):
+        node = template["template"]["mappings"]
+        for name in field.split("."):
+            node = node["properties"][name]
+        return node["type"]
+
+    found = {mapped(field) for document in documents for field in flat(document)}
+    assert found <= {"keyword", "date", "long", "boolean", "nested"}
+
+
+def test_fhir_is_one_audit_event_a_person(exported, mini):
+    """fhir.resources takes every kind; there are as many resources as residents shown, and one for events without."""
+    lines = exported("fhir")
+    documents = [json.loads(line) for line in lines]
+    for document in kinds(documents, lambda d: (d["subtype"][0]["code"], d["outcome"], *map(len, d["entity"]))):
+        assert AuditEvent.model_validate(document).recorded.utcoffset().total_seconds() == 32_400
+    shown = mini.table("shown")
+    quiet = mini.table("event").join(shown, on="event_id", how="anti").height
+    assert len(documents) == shown.height + quiet
+    patients = [e for d in documents for e in d["entity"] if e.get("role", {}).get("code") == "1"]
+    assert len(patients) == shown.height
+
+
+def test_cef_is_parsed_by_pycef(exported, mini):
+    """pycef reads every line; labels name what custom fields hold."""
+    rows = mini.table("event")
+    lines = exported("cef")
+    assert len(lines) == rows.height
+    for line, event_id, purpose in zip(lines, rows["event_id"], rows["purpose"], strict=True):
+        found = pycef.parse(line)
+        assert found["externalId"] == str(event_id)
+        assert found["purpose"] == purpose
+        assert (found["DeviceVendor"], found["CEFVersion"]) == ("jukisim", "0")
+
+
+def test_syslog_is_parsed_by_another(exported, mini):
+    """syslog-rfc5424-parser reads every line: facility log audit, every column as structured data."""
+    rows = mini.table("event")
+    for line, row in zip(exported("syslog"), rows.iter_rows(named=True), strict=True):
+        message = SyslogMessage.parse(line).as_dict()
+        assert (message["facility"], message["severity"], message["appname"]) == ("audit", "info", "jukisim")
+        assert message["sd"]["juki@32473"]["event_id"] == str(row["event_id"])
+        assert message["timestamp"] == canonical.instant(int(row["at"].timestamp() * 1000 + 0.5))
+
+
+def test_otel_parses_as_protobuf(exported, mini):
+    """The JSON of every line is that of opentelemetry.proto.logs.v1.LogsData, and no record is lost."""
+    found = [json_format.Parse(line, LogsData()) for line in exported("otel")]
+    scopes = [scope for data in found for logs in data.resource_logs for scope in logs.scope_logs]
+    records = [record for scope in scopes for record in scope.log_records]
+    assert [r.time_unix_nano // 10**6 for r in records] == mini.table("event")["at"].dt.epoch("ms").to_list()
+
+
+def test_hec_envelope(exported, mini):
+    """Every envelope has what the collector wants, its time in seconds with milliseconds."""
+    rows = mini.table("event")
+    for line, at in zip(exported("hec"), rows["at"].dt.epoch("ms"), strict=True):
+        envelope = json.loads(line)
+        assert set(envelope) == {"source", "sourcetype", "time", "host", "event"}
+        assert round(envelope["time"] * 1000) == at
