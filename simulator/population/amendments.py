@@ -125,7 +125,7 @@ def _correct(scene: Scene) -> None:
     members = _heads(scene, stories.CORRECTED)
     notices = scene.notices("corrected", len(members))
     changes = scene.stay("職権修正", members, (notices, notices), _OFFICE)
-    wrong = scene.columns["registry_lot"].gather(members).cast(pl.Int64)
+    wrong = scene.columns["registry_lot"][members].cast(pl.Int64)
     right = (wrong // 100) * 100 + wrong % 10 * 10 + wrong // 10 % 10
     texts = wrong.cast(pl.String), pl.Series(right).clip(1).cast(pl.String)
     scene.item(changes, "registry_lot", texts, scene.since(members))
@@ -157,8 +157,8 @@ def _former_name(scene: Scene) -> None:
     changes = scene.stay("旧氏記載", members, (notices, notices))
     names, rows = surnames()[0].names, maiden_names(scene.stream, scene.people)[members]
     for item, column in (("former_name", "name"), ("former_kana", "kana")):
-        before = scene.columns[item].gather(members)
-        scene.item(changes, item, (before, names[column].gather(rows)), notices)
+        before = scene.columns[item][members]
+        scene.item(changes, item, (before, names[column][rows]), notices)
 
 
 def _transfer(scene: Scene) -> None:
@@ -166,8 +166,8 @@ def _transfer(scene: Scene) -> None:
     heads = _heads(scene, stories.TRANSFERRED)
     households = scene.people.home[heads]
     members, at = scene.members(households)
-    own = scene.columns["registry_given"].gather(members) == scene.columns["registry_given"].gather(heads[at])
-    same = own & (scene.columns["registry_lot"].gather(members) == scene.columns["registry_lot"].gather(heads[at]))
+    own = scene.columns["registry_given"][members] == scene.columns["registry_given"][heads[at]]
+    same = own & (scene.columns["registry_lot"][members] == scene.columns["registry_lot"][heads[at]])
     rows = np.flatnonzero(same.fill_null(value=False).to_numpy())
     notices = scene.notices("transferred", len(heads))[at[rows]]
     changes = scene.stay("転籍", members[rows], (notices, notices))
@@ -213,7 +213,7 @@ def _naturalise(scene: Scene) -> None:
     register = far_register(scene.stream, "naturalised_register", len(members)).hstack([own_given(given)])
     scene.register(changes, members, register, notices)
     gone = scene.statuses[np.searchsorted(scene.foreign.rows, members)]
-    nothing = pl.repeat(None, len(members), dtype=pl.String, eager=True)
+    nothing = pl.Series([None] * len(members), dtype=pl.String)
     for item in ("residence_status", "period", "expires_on", "card_no", "alias", "alias_kana"):
         scene.item(changes, item, (gone[item].cast(pl.String), nothing), notices)
 
@@ -248,8 +248,8 @@ def _renew(scene: Scene) -> None:
         "timedelta64[M]"
     )
     new = {
-        "residence_status": pl.Series(RESIDENCE_STATUSES.categories.to_list()).gather(held),
-        "period": pl.Series(names).gather(period),
+        "residence_status": pl.Series(RESIDENCE_STATUSES.categories.to_list())[held],
+        "period": pl.Series(names)[period],
         "expires_on": pl.Series(until.astype("datetime64[D]")).cast(pl.String),
         "card_no": scene.emitter.card_numbers(members.astype(np.uint64) + np.uint64(scene.first_number + NEW_CARDS)),
     }  # fmt: skip

@@ -7,6 +7,7 @@ from functools import cache
 import numpy as np
 import polars as pl
 
+from simulator.population import columns
 from simulator.population.identity import Identity
 from simulator.population.party import Party
 from simulator.population.people import People
@@ -99,17 +100,11 @@ def registry_columns(stream: Stream, people: People, identity: Identity, setting
     japanese = identity.nation == 0
     return pl.DataFrame(
         {
-            "registry_town": texts.gather(_where(japanese, np.where(here, local, far))),
-            "registry_lot": _where(japanese, lot, pl.UInt16),
-            "registry_given": given_names().listed.names["name"].gather(_where(japanese, given)),
+            "registry_town": columns.texts(texts, np.where(here, local, far), japanese),
+            "registry_lot": columns.numbers(lot, japanese, "uint16"),
+            "registry_given": columns.texts(given_names().listed.names["name"], given, japanese),
         }
     )
-
-
-def _where(keep: Bools, values: Ints, kind: type[pl.DataType] = pl.UInt32) -> pl.Series:
-    """`values` where `keep`, else null."""
-    frame = pl.DataFrame({"keep": keep, "value": values})
-    return frame.select(pl.when("keep").then(pl.col("value").cast(kind)))["value"]
 
 
 @cache
@@ -135,7 +130,7 @@ def far_register(stream: Stream, column: str, count: int) -> pl.DataFrame:
 
 def own_given(rows: Ints) -> pl.Series:
     """筆頭者: the given names of `rows` of the name list."""
-    return given_names().listed.names["name"].gather(rows).alias("registry_given")
+    return given_names().listed.names["name"][rows].alias("registry_given")
 
 
 def insurance_columns(party: Party, age: Ints, settled: Bools) -> pl.DataFrame:
@@ -151,8 +146,8 @@ def insurance_columns(party: Party, age: Ints, settled: Bools) -> pl.DataFrame:
     pension = np.where(working & national, 1, np.where(voluntary, 2, 0))
     return pl.DataFrame(
         {
-            "health_insurance": pl.Series(health.astype(np.uint8)).cat.to(HEALTH_INSURANCES),
-            "pension": pl.Series(pension.astype(np.uint8)).cat.to(PENSIONS),
+            "health_insurance": columns.terms(HEALTH_INSURANCES)[health],
+            "pension": columns.terms(PENSIONS)[pension],
             "care_insurance": age >= CARE_AGE,
             "child_allowance": _receives(people, age),
             "voter": (identity.nation == 0) & (age >= ADULT) & settled,
@@ -179,8 +174,8 @@ def former_name_columns(stream: Stream, people: People, identity: Identity) -> p
     young = wife & (source.age[people.source] < CARE_AGE) & ~_unwed(source)[people.source]
     shown = young & stream.chance("former_name", len(wife), ASSUMED_FORMER_NAME)
     maiden = maiden_names(stream, people)
-    rows = _where(shown & (maiden != identity.family), maiden)
-    return pl.DataFrame({"former_name": names["name"].gather(rows), "former_kana": names["kana"].gather(rows)})
+    fits = shown & (maiden != identity.family)
+    return pl.DataFrame({f"former_{column}": columns.texts(names[column], maiden, fits) for column in ("name", "kana")})
 
 
 def maiden_names(stream: Stream, people: People) -> Ints:
@@ -200,9 +195,9 @@ def entry_columns(stream: Stream, people: People, identity: Identity, since: Int
     at = np.maximum(since, np.where(moved, later, head_since)[people.home])
     return pl.DataFrame(
         {
-            "entry": pl.Series(reason.astype(np.uint8)).cat.to(CHANGES),
-            "came_from": origin_texts().gather(_where(~born, origin_rows(stream, people, direct))),
-            "address_since": pl.Series(at.astype(np.int32)).cast(pl.Date),
+            "entry": columns.terms(CHANGES)[reason],
+            "came_from": columns.texts(origin_texts(), origin_rows(stream, people, direct), ~born),
+            "address_since": columns.dates(at),
         }
     )
 
@@ -247,6 +242,6 @@ def birth_known(stream: Stream, people: People, identity: Identity) -> tuple[Int
 def birth_columns(known: Ints, birth: Ints) -> dict[str, pl.Series]:
     """The columns of `birth_known`."""
     return {
-        "birth_date": pl.Series(birth.astype(np.int32)).cast(pl.Date),
-        "birth_known": pl.Series(known.astype(np.uint8)).cat.to(BIRTH_KNOWN),
+        "birth_date": columns.dates(birth),
+        "birth_known": columns.terms(BIRTH_KNOWN)[known],
     }

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
+from simulator.population import columns
 from simulator.population.party import Party
 from simulator.population.pool import NONE, Bools, pool
 from simulator.schema.record import ALIAS, FOREIGN_CATEGORIES, FOREIGN_RESIDENT, RESIDENCE_STATUSES
@@ -140,11 +141,11 @@ def draw_aliases(party: Party, foreign: Foreign, column: str = "alias", *, every
 
 def alias_texts(aliases: Aliases) -> pl.DataFrame:
     """Columns alias, alias_kana and alias_key; null for none."""
-    row = pl.DataFrame({"f": aliases.family, "g": aliases.given})
-    family = row.select(pl.when(pl.col("f") >= 0).then(pl.col("f").cast(pl.UInt32)))["f"]
+    has = aliases.family >= 0
     first, second = surnames()[0].names, given_names().listed.names
     part = {
-        name: (first[name].gather(family), second[name].gather(aliases.given)) for name in ("name", "kana", "name_key")
+        name: (columns.texts(first[name], aliases.family, has), second[name][aliases.given])
+        for name in ("name", "kana", "name_key")
     }
     return pl.DataFrame(
         {
@@ -160,19 +161,15 @@ def foreign_table(party: Party, foreign: Foreign, ordinals: Words, emitter: Numb
     rows = foreign.rows
     special = foreign.status == status("特別永住者")
     names = pl.Series(period_table()[2])
-    dates = pl.DataFrame({"p": foreign.period, "e": foreign.expires, "s": foreign.since}).select(
-        pl.when(pl.col("p") >= 0).then(pl.col("p").cast(pl.UInt32)),
-        pl.when(pl.col("e") >= 0).then(pl.col("e").cast(pl.Int32)).cast(pl.Date),
-        pl.col("s").cast(pl.Int32).cast(pl.Date),
-    )
     kanji = _kanji(party, rows)
     return FOREIGN_RESIDENT.conform(
         pl.DataFrame(
             {
                 "resident_no": (rows + first).astype(np.uint32),
-                "category": pl.Series(special.astype(np.uint8)).cat.to(FOREIGN_CATEGORIES),
-                "residence_status": pl.Series(foreign.status.astype(np.uint8)).cat.to(RESIDENCE_STATUSES),
-                "period": names.gather(dates["p"]), "expires_on": dates["e"], "foreign_since": dates["s"],
+                "category": columns.terms(FOREIGN_CATEGORIES)[special.astype(np.int64)],
+                "residence_status": columns.terms(RESIDENCE_STATUSES)[foreign.status],
+                "period": columns.texts(names, foreign.period, foreign.period >= 0),
+                "expires_on": columns.dates_or_none(foreign.expires), "foreign_since": columns.dates(foreign.since),
                 "card_no": emitter.card_numbers(ordinals[rows]),
                 "name_kanji": kanji, "kanji_key": _folded(kanji),
             }
@@ -182,9 +179,8 @@ def foreign_table(party: Party, foreign: Foreign, ordinals: Words, emitter: Numb
 
 def _kanji(party: Party, rows: Ints) -> pl.Series:
     family, given = kanji_names()
-    recorded = pl.Series(party.stream.chance("kanji", len(party.people.home), ASSUMED_KANJI)[rows])
-    text = family.gather(party.identity.family[rows]) + given.gather(party.identity.given[rows])
-    return pl.DataFrame({"r": recorded, "t": text}).select(pl.when("r").then("t"))["t"]
+    recorded = party.stream.chance("kanji", len(party.people.home), ASSUMED_KANJI)[rows]
+    return columns.texts(family, party.identity.family[rows], recorded) + given[party.identity.given[rows]]
 
 
 def _folded(texts: pl.Series) -> pl.Series:
@@ -205,20 +201,26 @@ def newborn_foreigners(numbers: Ints, birth: Ints) -> pl.DataFrame:
 def alias_table(party: Party, foreign: Foreign, place: Municipality, first: int) -> pl.DataFrame:
     """Table ``alias``: the one in use, and for some an earlier one."""
     now, before = draw_aliases(party, foreign), draw_aliases(party, foreign, "earlier_alias")
-    has = now.family >= 0
-    length = np.maximum(party.since[foreign.rows] - foreign.since, 0)
-    earlier = (
-        has & (length > 1) & party.stream.chance("earlier", len(party.people.home), ASSUMED_EARLIER_ALIAS)[foreign.rows]
-    )
-    changed = foreign.since + np.where(earlier, length // 2, 0)
+    has = np.flatnonzero(now.family >= 0)
+    start, length = foreign.since[has], np.maximum(party.since[foreign.rows] - foreign.since, 0)[has]
+    chance = party.stream.chance("earlier", len(party.people.home), ASSUMED_EARLIER_ALIAS)[foreign.rows[has]]
+    earlier = np.flatnonzero((length > 1) & chance)
+    changed = start.copy()
+    changed[earlier] += length[earlier] // 2
+    forever = np.full(len(has), -1)
     frames = []
-    for aliases, keep, start, end in ((before, earlier, foreign.since, changed), (now, has, changed, None)):
-        texts = alias_texts(aliases).select("alias", "alias_kana")
-        numbers = pl.DataFrame({"resident_no": (foreign.rows + first).astype(np.uint32), "on": start.astype(np.int32)})
-        removed = pl.lit(None, pl.Date) if end is None else pl.Series(end.astype(np.int32)).cast(pl.Date)
+    for aliases, kept, spans in ((before, earlier, (start, changed)), (now, np.arange(len(has)), (changed, forever))):
+        rows = has[kept]
+        own = Aliases(aliases.family[rows], aliases.given[rows], aliases.since[rows])
         frames.append(
-            numbers.hstack(texts)
-            .with_columns(registered_on=pl.col("on").cast(pl.Date), removed_on=removed)
-            .filter(pl.Series(keep))
+            pl.DataFrame(
+                {
+                    "resident_no": (foreign.rows[rows] + first).astype(np.uint32),
+                    **alias_texts(own).to_dict(),
+                    "registered_on": columns.dates(spans[0][kept]),
+                    "removed_on": columns.dates_or_none(spans[1][kept]),
+                    "registered_at": pl.Series([place.name] * len(rows), dtype=pl.String),
+                }
+            )
         )
-    return ALIAS.conform(pl.concat(frames).with_columns(registered_at=pl.lit(place.name)))
+    return ALIAS.conform(pl.concat(frames))

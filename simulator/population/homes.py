@@ -6,6 +6,7 @@ from functools import cache
 import numpy as np
 import polars as pl
 
+from simulator.population.columns import numbers, terms
 from simulator.population.kinship import Kinship
 from simulator.population.people import People
 from simulator.population.pool import kind_number, pool
@@ -172,7 +173,7 @@ def _table(stream: Stream, dwelling: Ints, town: Ints, place: Municipality, bloc
     named = words[town * (MAX_BUILDINGS + 5) + np.where(group, MAX_BUILDINGS + dwelling, building)]
     title = _titles()[_title_rows(dwelling, named)]
     table = _columns(place, block, (town, number, lot), (title, np.where(dwelling == HOUSE, 0, room)))
-    return table.with_columns(dwelling=pl.Series(dwelling.astype(np.uint8)).cat.to(DWELLINGS))
+    return table.with_columns(terms(DWELLINGS)[dwelling].alias("dwelling"))
 
 
 def _title_rows(dwelling: Ints, words: Words) -> Ints:
@@ -200,14 +201,13 @@ def _columns(
     towns = town_names(place, block)
     town, number, lot = where
     title, room = what
-    rooms = pl.Series(room)
     frame = pl.DataFrame(
         {
             "address_no": np.arange(len(town), dtype=np.uint32),
             "district": (town // TOWNS_PER_DISTRICT).astype(np.uint8),
             "town": towns["town"][town], "town_key": towns["key"][town], "postal_code": towns["postal_code"][town],
             "block": number, "lot": lot, "building": title["building"], "building_key": title["key"],
-            "room": pl.select(pl.when(rooms > 0).then(rooms.cast(pl.String))).to_series(),
+            "room": numbers(room, room > 0).cast(pl.String),
         }
     )  # fmt: skip
     block_text, lot_text = pl.col("block").cast(pl.String), pl.col("lot").cast(pl.String)

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 import numpy as np
 import polars as pl
 
+from simulator.population.columns import dates_or_none, numbers
+from simulator.population.columns import texts as texts_of
 from simulator.schema.people import BASES, CHANGES
 from simulator.schema.record import CHANGE_ITEM
 from simulator.streams import Ints
@@ -48,7 +50,7 @@ class Ledger:
     next_address: int
     next_change: int = 0
     parts: list[tuple[str, str, dict[str, Ints]]] = field(default_factory=list)
-    items: list[pl.DataFrame] = field(default_factory=list)
+    items: list[tuple[str, Ints, Ints, pl.Series, pl.Series]] = field(default_factory=list)
     founded: list[tuple[Ints, Ints, Ints, str]] = field(default_factory=list)
 
     def households(self, heads: Ints, kind: str, addresses: Ints) -> Ints:
@@ -107,34 +109,42 @@ class Ledger:
 
     def item(self, changes: Ints, item: str, before: pl.Series, after: pl.Series, since: Ints) -> None:
         """Say that each of `changes` changed `item` from one text to another, which holds `since`."""
-        frame = pl.DataFrame({"change_no": changes, "before": before, "after": after, "holds_since": since})
-        changed = frame.filter(pl.col("before").ne_missing(pl.col("after")))
-        self.items.append(
-            changed.select(
-                pl.col("change_no").cast(pl.UInt32),
-                pl.lit(item, CHANGE_ITEM["item"].dtype).alias("item"),
-                pl.col("before", "after").cast(pl.String),
-                pl.col("holds_since").cast(pl.Int32).cast(pl.Date),
-            )
-        )
+        if len(changes):
+            self.items.append((item, changes, since, before, after))
 
     def item_table(self) -> pl.DataFrame:
-        """Table ``change_item`` with local numbers."""
-        return pl.concat([CHANGE_ITEM.empty(), *self.items])
+        """Table ``change_item`` with local numbers: what did change."""
+        if not self.items:
+            return CHANGE_ITEM.empty()
+        names, changes, since, before, after = zip(*self.items, strict=True)
+        rows = np.repeat(np.arange(len(names)), [len(part) for part in changes])
+        frame = pl.DataFrame(
+            {
+                "change_no": np.concatenate(changes).astype(np.uint32),
+                "item": pl.Series(names, dtype=CHANGE_ITEM["item"].dtype)[rows],
+                "before": pl.concat(list(before)),
+                "after": pl.concat(list(after)),
+                "holds_since": dates_or_none(np.concatenate(since)),
+            }
+        )
+        return frame.filter(pl.col("before").ne_missing(pl.col("after")))
 
     def table(self, texts: pl.Series) -> pl.DataFrame:
         """All changes with `NOWHERE` as null, in the order they were written; `texts` are the places elsewhere."""
-        names = (*_DAYS, "resident_no", *_PLACES, "elsewhere", "cancels")
         counts = [len(columns["resident_no"]) for _, _, columns in self.parts]
-        frame = pl.DataFrame({name: self._column(name) for name in names})
-        known = [pl.when(pl.col(n) != NOWHERE).then(pl.col(n)).alias(n) for n in names]
-        days = [pl.col(n).cast(pl.Int32).cast(pl.Date) for n in _DAYS]
-        numbers = [pl.col(n).cast(pl.UInt32) for n in (*_PLACES, "resident_no", "elsewhere", "cancels")]
         rows = np.repeat(np.arange(len(counts)), counts)
-        terms = {"reason": ([r for r, _, _ in self.parts], CHANGES), "basis": ([b for _, b, _ in self.parts], BASES)}
-        texts_of = {name: pl.Series(name, values, dtype=kind).gather(rows) for name, (values, kind) in terms.items()}
-        frame = frame.with_columns(*known).with_columns(*days, *numbers).with_columns(**texts_of)
-        return frame.with_columns(elsewhere=texts.gather(frame["elsewhere"])).with_row_index("change_no")
+        days = {name: dates_or_none(self._column(name)) for name in _DAYS}
+        places = {name: self._column(name) for name in (*_PLACES, "resident_no", "cancels")}
+        to = self._column("elsewhere")
+        reasons, bases = (pl.Series([part[k] for part in self.parts], dtype=t) for k, t in ((0, CHANGES), (1, BASES)))
+        return pl.DataFrame(
+            {
+                "change_no": np.arange(len(rows), dtype=np.uint32),
+                **days,
+                **{name: numbers(column, column != NOWHERE) for name, column in places.items()},
+                "elsewhere": texts_of(texts, to, to != NOWHERE), "reason": reasons[rows], "basis": bases[rows],
+            }
+        )  # fmt: skip
 
     def _column(self, name: str) -> Ints:
         nothing = np.zeros(0, dtype=np.int64)

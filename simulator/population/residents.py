@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from simulator.population import details
+from simulator.population import columns, details
 from simulator.population.details import Setting
 from simulator.population.homes import Homes
 from simulator.population.identity import Identity, name_columns
@@ -20,6 +20,7 @@ from simulator.schema.people import (
     HOUSEHOLD_KINDS,
     PENSIONS,
     RELATIONSHIPS,
+    SEX,
 )
 from simulator.streams import Ints, Words
 from simulator.world.calendar import epoch_day, years_on
@@ -94,7 +95,7 @@ def local_numbers(counts: tuple[int, int, int]) -> Words:
 
 
 def _date(days: Ints) -> pl.Series:
-    return pl.Series(days.astype(np.int32)).cast(pl.Date)
+    return columns.dates(days)
 
 
 def party_columns(
@@ -104,29 +105,29 @@ def party_columns(
     source, people = pool(), party.people
     about = (party.stream, people, party.identity)
     settled = party.since <= epoch_day(setting.eve) - VOTER_DAYS
-    columns = {
+    own = {
         "household_no": pl.Series((people.home + first_household).astype(np.uint32)),
         "address_no": pl.Series(homes[people.home].astype(np.uint32)),
-        "sex": pl.Series(["female", "male"])[source.male[people.source].astype(np.int64)],
+        "sex": columns.terms(SEX)[1 - source.male[people.source]],
         "relationship": relationship_texts(source.relationship[people.source]),
         "resident_since": _date(party.since),
         **details.birth_columns(party.known, people.birth),
     }
-    return pl.concat(
-        [
-            names.with_columns(**columns),
-            details.registry_columns(*about, setting),
-            details.insurance_columns(party, years_on(setting.eve, people.birth), settled),
-            details.former_name_columns(*about),
-            details.entry_columns(*about, party.since, epoch_day(setting.eve)),
-        ],
-        how="horizontal",
+    age = years_on(setting.eve, people.birth)
+    parts = (
+        names,
+        pl.DataFrame(own),
+        details.registry_columns(*about, setting),
+        details.insurance_columns(party, age, settled),
+        details.former_name_columns(*about),
+        details.entry_columns(*about, party.since, epoch_day(setting.eve)),
     )
+    return pl.DataFrame([column for part in parts for column in part.get_columns()])
 
 
 def relationship_texts(numbers: Ints) -> pl.Series:
     """続柄 of their numbers."""
-    return pl.Series("relationship", numbers.astype(np.uint8)).cat.to(RELATIONSHIPS)
+    return columns.terms(RELATIONSHIPS)[numbers].alias("relationship")
 
 
 def _born(draft: Draft, present: pl.DataFrame) -> pl.DataFrame:
@@ -138,12 +139,12 @@ def _born(draft: Draft, present: pl.DataFrame) -> pl.DataFrame:
     own = name_columns(Identity(identity.family[head], given, abroad))
     count = len(head)
     fixed: dict[str, pl.Series | pl.Expr] = {
-        "sex": pl.Series(["female", "male"])[babies.male.astype(np.int64)],
+        "sex": columns.terms(SEX)[1 - babies.male],
         "relationship": relationship_texts(np.full(count, relationship_number("子"))),
         "birth_date": _date(babies.birth), "resident_since": _date(babies.birth), "address_since": _date(babies.birth),
-        "birth_known": pl.repeat("day", count, dtype=BIRTH_KNOWN, eager=True),
-        "entry": pl.repeat("出生", count, dtype=CHANGES, eager=True),
-        "pension": pl.repeat("なし", count, dtype=PENSIONS, eager=True),
+        "birth_known": columns.terms(BIRTH_KNOWN)[np.zeros(count, dtype=np.int64)],
+        "entry": pl.lit("出生", CHANGES),
+        "pension": pl.lit("なし", PENSIONS),
         **{name: pl.lit(value=False) for name in ("care_insurance", "child_allowance", "voter")},
         **{name: pl.lit(None, pl.String) for name in ("former_name", "former_kana", "came_from")},
     }  # fmt: skip
@@ -171,7 +172,7 @@ def household_table(draft: Draft) -> pl.DataFrame:
             "household_no": np.arange(len(number), dtype=np.uint32),
             "address_no": np.concatenate(addresses).astype(np.uint32),
             "head": number.astype(np.uint32),
-            "kind": pl.Series(np.concatenate(kinds).astype(np.uint8)).cat.to(HOUSEHOLD_KINDS), "size": size,
+            "kind": columns.terms(HOUSEHOLD_KINDS)[np.concatenate(kinds)], "size": size,
             "household_ref": serial_numbers(serial),
         }
     )  # fmt: skip

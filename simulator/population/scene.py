@@ -102,19 +102,19 @@ class Scene:
     def relationships(self, changes: Ints, numbers: tuple[Ints, Ints], since: Ints) -> None:
         """Say that `changes` changed the relationship to the head."""
         words = pl.Series(RELATIONSHIPS.categories.to_list())
-        self.item(changes, "relationship", (words.gather(numbers[0]), words.gather(numbers[1])), since)
+        self.item(changes, "relationship", (words[numbers[0]], words[numbers[1]]), since)
 
     def surname(self, changes: Ints, rows: tuple[Ints, Ints], since: Ints) -> None:
         """Say that `changes` changed the surname, kana included."""
         names = surnames()[0].names
         for item, column in (("family_name", "name"), ("family_kana", "kana")):
-            self.item(changes, item, (names[column].gather(rows[0]), names[column].gather(rows[1])), since)
+            self.item(changes, item, (names[column][rows[0]], names[column][rows[1]]), since)
 
     def given(self, changes: Ints, rows: tuple[Ints, Ints], since: Ints) -> None:
         """Say that `changes` changed the given name, kana included."""
         names = given_names().listed.names
         for item, column in (("given_name", "name"), ("given_kana", "kana")):
-            self.item(changes, item, (names[column].gather(rows[0]), names[column].gather(rows[1])), since)
+            self.item(changes, item, (names[column][rows[0]], names[column][rows[1]]), since)
 
     def register(self, changes: Ints, members: Ints, new: pl.DataFrame, since: Ints) -> None:
         """Say that `changes` moved `members` to the family register `new`."""

@@ -6,6 +6,7 @@ import numpy as np
 import polars as pl
 
 from simulator.clock import Window
+from simulator.population.columns import terms
 from simulator.population.kinship import Kinship
 from simulator.population.people import People
 from simulator.population.pool import kind_number, pool
@@ -140,7 +141,7 @@ def protections(
             "other_party": party[at],
             "applicant": people.first[households][at].astype(np.uint32),
             "first_from": pl.Series(since[at].astype(np.int32)).cast(pl.Date),
-            "consulted": pl.repeat("警察", len(at), dtype=CONSULTED, eager=True),
+            "consulted": terms(CONSULTED)[np.zeros(len(at), dtype=np.int64)],
         }
     )
 
