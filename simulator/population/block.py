@@ -20,13 +20,14 @@ from simulator.population.foreign import (
     foreign_table,
     newborn_foreigners,
 )
-from simulator.population.homes import HomePlan, Homes, draw_homes
+from simulator.population.homes import HomePlan, Homes, along, draw_homes
 from simulator.population.identity import Identity, draw_identity, name_columns
 from simulator.population.kinship import Kinship, draw_kinship
 from simulator.population.ledger import NOWHERE, Aside, Ledger
 from simulator.population.party import Party
 from simulator.population.people import People, draw_people
 from simulator.population.pool import pool
+from simulator.population.protect import draw_measures, forward_table, other_parties, protection_table, term_table
 from simulator.population.rates import rates
 from simulator.population.residents import (
     NEWCOMER_NUMBERS,
@@ -40,11 +41,9 @@ from simulator.population.residents import (
 from simulator.population.scene import Scene
 from simulator.population.spec import BLOCK_HOUSEHOLDS, BLOCK_NUMBERS, PopulationSpec
 from simulator.population.stories import Cast, draw_cast
-from simulator.population.ties import Names, draw_former_spouses, figures, protections, relations
+from simulator.population.ties import Near, draw_former_spouses, figures, relations
 from simulator.schema.record import (
     PAST_CHANGE,
-    PROTECTION_FORWARD,
-    PROTECTION_TERM,
     REMOVED_RECORD,
 )
 from simulator.streams import Ints, Stream
@@ -150,20 +149,22 @@ def make_block(plan: Plan) -> Block:
 def _tables(plan: Plan, draft: Draft, kin: Kinship, statuses: tuple[pl.DataFrame, pl.DataFrame]) -> Block:
     stream, people = plan.here, draft.present.people
     former = draw_former_spouses(stream, people)
-    named = Names(draft.columns["family_name"], draft.columns["given_name"])
+    measures = draw_measures(stream, people, plan.window)
+    table = draft.homes.table
+    near = Near(draft.homes.of, *along(table), other_parties(people, measures, former))
     return Block(
         resident_table(draft, plan.first_number, plan.emitter),
         household_table(draft),
-        draft.homes.table,
+        table,
         draft.ledger.table(origin_texts()),
-        protections(stream, people, plan.window, former, named),
+        protection_table(draft.present, measures, former, draft.columns),
         *statuses,
         draft.ledger.item_table(),
         PAST_CHANGE.empty(),
         REMOVED_RECORD.empty(),
-        PROTECTION_TERM.empty(),
-        PROTECTION_FORWARD.empty(),
-        relations(stream, people, _japanese(kin, draft.present.identity), former),
+        term_table(people, measures),
+        forward_table(draft.present, measures),
+        relations(stream, people, _japanese(kin, draft.present.identity), former, near),
         figures(stream, people, plan.window),
     )
 

@@ -9,24 +9,39 @@ from simulator.clock import Window
 from simulator.population.columns import terms
 from simulator.population.kinship import Kinship
 from simulator.population.people import People
-from simulator.population.pool import kind_number, pool
-from simulator.population.rates import ADULT, rates
-from simulator.schema.people import CONSULTED, FIGURES, RELATIONS
+from simulator.population.pool import NONE, kind_number, pool
+from simulator.population.rates import ADULT
+from simulator.schema.people import FIGURES, RELATIONS
 from simulator.streams import Ints, Stream
 from simulator.world.calendar import epoch_day
-from simulator.world.given_names import given_names
-from simulator.world.surnames import surnames
 
 ASSUMED_FORMER_SPOUSE = 0.35  # of mothers alone with children, the father lives in the block
 ASSUMED_CLASSMATES = 0.6
 ASSUMED_FRIENDS = 0.4
-ASSUMED_RENEWED = 0.85
+ASSUMED_COLLEAGUES, ASSUMED_WORKPLACE, WORKING_AGES = 0.5, 14, (20, 65)
 SCHOOL_AGES = (6, 70)
 # ASSUMED figures: share of residents, lowest and highest age, days back in which they became known.
 ASSUMED_FIGURES = {
     "celebrity": (0.0003, 18, 80, 7_300), "politician": (0.0007, 30, 78, 2_900),
-    "executive": (0.0008, 40, 80, 5_500), "newsworthy": (0.0004, 1, 100, 60),
+    "executive": (0.0008, 40, 80, 5_500), "newsworthy": (0.0004, 1, 100, 60), "official": (0.0012, 30, 66, 4_000),
 }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """What ties come of where people live and whom they fear.
+
+    Attributes:
+        homes: the address of each household.
+        street: for each address a number shared by those of one block or building.
+        order: addresses along the streets.
+        parties: other parties of protection measures who live here, and the applicants.
+    """
+
+    homes: Ints
+    street: Ints
+    order: Ints
+    parties: tuple[Ints, Ints]
 
 
 def draw_former_spouses(stream: Stream, people: People) -> tuple[Ints, Ints]:
@@ -46,27 +61,78 @@ def draw_former_spouses(stream: Stream, people: People) -> tuple[Ints, Ints]:
     return women[near], men[near]
 
 
-def relations(stream: Stream, people: People, kin: Kinship, former: tuple[Ints, Ints]) -> pl.DataFrame:
+def relations(stream: Stream, people: People, kin: Kinship, former: tuple[Ints, Ints], near: Near) -> pl.DataFrame:
     """Table ``relation`` with local numbers."""
     parts = [
         ("parent", kin.mother, kin.child),
         ("parent", kin.father, kin.child),
+        *(("grandparent", elder, child) for elder, child in _grandparents(people, kin)),
+        *(("in_law", elder, spouse) for elder, spouse in _in_laws(people, kin)),
+        ("other_party", *near.parties),
+        *_both("neighbour", _neighbours(people, near)),
+        *_both("colleague", _colleagues(stream, people)),
         *_both("former_spouse", former),
         *_both("sibling", _siblings(people, kin)),
         *_both("classmate", _classmates(stream, people)),
         *_both("friend", _friends(stream, people)),
     ]
-    frames = [_relation(name, one, other) for name, one, other in parts]
-    return pl.concat(frames).unique(["resident_no", "other_no", "relation"], maintain_order=True)
-
-
-def _relation(name: str, one: Ints, other: Ints) -> pl.DataFrame:
-    numbers = {"resident_no": one.astype(np.uint32), "other_no": other.astype(np.uint32)}
-    return pl.DataFrame(numbers).with_columns(relation=pl.lit(name, RELATIONS))
+    names, ones, others = zip(*parts, strict=True)
+    tie = np.repeat([RELATIONS.categories.to_list().index(name) for name in names], [len(one) for one in ones])
+    one, other = np.concatenate(ones), np.concatenate(others)
+    _, first = np.unique(tie * 2**40 + one * 2**20 + other, return_index=True)
+    rows = np.sort(first)
+    numbers = {"resident_no": one[rows].astype(np.uint32), "other_no": other[rows].astype(np.uint32)}
+    return pl.DataFrame({**numbers, "relation": terms(RELATIONS)[tie[rows]]})
 
 
 def _both(name: str, pairs: tuple[Ints, Ints]) -> list[tuple[str, Ints, Ints]]:
     return [(name, *pairs), (name, pairs[1], pairs[0])]
+
+
+def _grandparents(people: People, kin: Kinship) -> list[tuple[Ints, Ints]]:
+    """Parents of a linked child, and that child's children at home."""
+    source = pool()
+    rows, place = _at_home(people, kin)
+    members = people.first[people.home[kin.child[rows]]] + place
+    mother, father = source.mother[people.source[members]], source.father[people.source[members]]
+    here = kin.child[rows] - people.first[people.home[kin.child[rows]]]
+    own = (mother == here) | (father == here)
+    return [(elder[rows][own], members[own]) for elder in (kin.mother, kin.father)]
+
+
+def _in_laws(people: People, kin: Kinship) -> list[tuple[Ints, Ints]]:
+    """Parents of a linked child, and that child's spouse."""
+    spouse = pool().spouse[people.source[kin.child]]
+    wed = spouse != NONE
+    member = people.first[people.home[kin.child[wed]]] + spouse[wed]
+    return [(elder[wed], member) for elder in (kin.mother, kin.father)]
+
+
+def _at_home(people: People, kin: Kinship) -> tuple[Ints, Ints]:
+    """Row of `kin` and place of everyone in the households of the linked children."""
+    size = people.size[people.home[kin.child]]
+    rows = np.repeat(np.arange(len(size)), size)
+    return rows, np.arange(len(rows)) - np.repeat(np.cumsum(size) - size, size)
+
+
+def _neighbours(people: People, near: Near) -> tuple[Ints, Ints]:
+    """Heads of households next door: of the next rooms, or the next lots of a block."""
+    order = near.order[np.isin(near.order, near.homes, kind="table")]
+    household = np.full(int(max(near.order.max(), near.homes.max())) + 1, -1)
+    household[near.homes] = np.arange(len(near.homes))
+    ordered = household[order]
+    same = near.street[order][1:] == near.street[order][:-1]
+    one, other = ordered[:-1][same], ordered[1:][same]
+    return people.first[one], people.first[other]
+
+
+def _colleagues(stream: Stream, people: People) -> tuple[Ints, Ints]:
+    """Pairs of people of working age who work at one place; each place has some dozen of the block."""
+    age = pool().age[people.source]
+    works = np.flatnonzero((age >= WORKING_AGES[0]) & (age < WORKING_AGES[1]))
+    place = stream.below("workplace", len(age), max(1, len(works) // ASSUMED_WORKPLACE))
+    order = works[np.lexsort((stream.bits("desk", len(age))[works], place[works]))]
+    return _apart(people, _paired(order, place, stream.chance("colleague", len(age), ASSUMED_COLLEAGUES)))
 
 
 def _siblings(people: People, kin: Kinship) -> tuple[Ints, Ints]:
@@ -108,60 +174,6 @@ def _friends(stream: Stream, people: People) -> tuple[Ints, Ints]:
 def _apart(people: People, pairs: tuple[Ints, Ints]) -> tuple[Ints, Ints]:
     apart = people.home[pairs[0]] != people.home[pairs[1]]
     return pairs[0][apart], pairs[1][apart]
-
-
-@dataclass(frozen=True, slots=True)
-class Names:
-    """Surnames and given names of members, for naming the other party of a protection."""
-
-    family: pl.Series
-    given: pl.Series
-
-
-def protections(
-    stream: Stream, people: People, window: Window, former: tuple[Ints, Ints], names: Names
-) -> pl.DataFrame:
-    """Table ``protection`` with local numbers: the whole household is protected."""
-    households = np.flatnonzero(
-        stream.chance("protected", len(people.composition), rates().protected[people.composition])
-    )
-    start = epoch_day(window.start)
-    since = start - stream.below("protected_since", len(people.composition), 365)[households]
-    renewed = stream.chance("renewed", len(people.composition), ASSUMED_RENEWED)[households]
-    until = since + 365 * np.where(renewed, 1 + np.maximum(0, epoch_day(window.end) - since) // 365, 1)
-    party = _other_party(stream, people, households, former, names)
-    size = people.size[households]
-    at = np.repeat(np.arange(len(households)), size)
-    place = np.arange(len(at)) - np.repeat(np.cumsum(size) - size, size)
-    return pl.DataFrame(
-        {
-            "resident_no": (people.first[households][at] + place).astype(np.uint32),
-            "valid_from": pl.Series(since[at].astype(np.int32)).cast(pl.Date),
-            "valid_to": pl.Series(until[at].astype(np.int32)).cast(pl.Date),
-            "other_party": party[at],
-            "applicant": people.first[households][at].astype(np.uint32),
-            "first_from": pl.Series(since[at].astype(np.int32)).cast(pl.Date),
-            "consulted": terms(CONSULTED)[np.zeros(len(at), dtype=np.int64)],
-        }
-    )
-
-
-def _other_party(
-    stream: Stream, people: People, households: Ints, former: tuple[Ints, Ints], names: Names
-) -> pl.Series:
-    """The former husband where he is known, else a man of the head's age from elsewhere."""
-    count = len(people.composition)
-    family = surnames()[0].names["name"][stream.pick("party_family", count, surnames()[1])]
-    head = people.birth[people.first]
-    years = head.astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64) + 1970
-    rows = given_names().draw(stream, "party_given", np.ones(count, dtype=np.bool_), years)
-    text = (family + " " + given_names().listed.names["name"][rows])[households]
-    husband = np.full(count, -1)
-    husband[people.home[former[0]]] = former[1]
-    known = pl.Series(husband[households] >= 0)
-    his = np.maximum(husband[households], 0)
-    former_name: pl.Series = names.family[his] + " " + names.given[his]
-    return text.zip_with(~known, former_name)
 
 
 def figures(stream: Stream, people: People, window: Window) -> pl.DataFrame:

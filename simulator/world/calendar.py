@@ -1,6 +1,7 @@
 """Office days: neither weekend, national holiday nor the turn of the year."""
 
 from datetime import date, timedelta
+from functools import cache
 
 import jpholiday
 import numpy as np
@@ -45,3 +46,18 @@ def years_on(day: date, births: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
     since = (day.year - 1970) * 12 + day.month - 1 - months.astype(np.int64)
     whole: npt.NDArray[np.int64] = (since - (of_month > day.day)) // 12
     return whole
+
+
+@cache
+def _open_days() -> npt.NDArray[np.int64]:
+    """Office days of half a century, as epoch days."""
+    first, last = date(1990, 1, 1), date(2040, 1, 1)
+    return np.array([epoch_day(day) for day in business_days(Window(first, last))])
+
+
+def office_days_before(days: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """The last office day at or before each of `days` (epoch days of 1990 to 2039)."""
+    open_days = _open_days()
+    at = np.maximum(np.searchsorted(open_days, days, side="right") - 1, 0)
+    found: npt.NDArray[np.int64] = open_days[at]
+    return found

@@ -73,6 +73,33 @@ def _split(text: str) -> list[tuple[str, str]]:
     return [(entry[0], entry[1:]) for entry in text.split()]
 
 
+# ASSUMED: of the bearers of a name with the first character, so many write it with the second (異体字, 外字, IVS).
+ASSUMED_VARIANTS = {
+    "高": ("髙", 0.05), "崎": ("﨑", 0.06), "辺": ("邉", 0.05), "斎": ("齋", 0.05), "斉": ("齊", 0.03),
+    "浜": ("濵", 0.05), "吉": ("𠮷", 0.03), "島": ("嶋", 0.03), "沢": ("澤", 0.04), "広": ("廣", 0.03),
+    "桜": ("櫻", 0.03), "国": ("國", 0.03), "辻": ("辻󠄀", 0.1), "葛": ("葛󠄀", 0.1), "榊": ("榊󠄀", 0.1),
+    "関": ("關", 0.01), "富": ("冨", 0.05), "瀬": ("瀨", 0.03), "柳": ("栁", 0.03), "黒": ("黑", 0.02),
+    "徳": ("德", 0.02),
+}  # fmt: skip
+_SECOND_VARIANT = {"邉": "邊"}  # half as many write this one
+
+
+def _variants(pairs: list[tuple[str, str]], shares: list[int]) -> tuple[list[tuple[str, str]], list[int]]:
+    """The names with those whose bearers write them otherwise added at the end, and the shares divided."""
+    known, kept, more, extra = {name for name, _ in pairs}, list(shares), [], []
+    for at, (name, kana) in enumerate(pairs):
+        base = next((character for character in name if character in ASSUMED_VARIANTS), None)
+        variant, rate = ASSUMED_VARIANTS.get(base or "", ("", 0.0))
+        for written, part in ((variant, rate), (_SECOND_VARIANT.get(variant, ""), rate / 2)):
+            other = name.replace(base or " ", written) if written else name
+            bearers = int(shares[at] * part)
+            if bearers and other not in known:
+                more.append((other, kana))
+                extra.append(bearers)
+                kept[at] -= bearers
+    return pairs + more, kept + extra
+
+
 @cache
 def surnames() -> tuple[NameList, Weights]:
     """All surnames with kana, most frequent first, and how many people bear them."""
@@ -85,6 +112,7 @@ def surnames() -> tuple[NameList, Weights]:
     whole = table("surnames")["people_k"]
     shares = [people * SCALE // whole for people in counts.values()]
     shares += [TAIL // (rank + SHIFT) for rank in range(len(counts) + 1, len(pairs) + 1)]
+    pairs, shares = _variants(pairs, shares)
     return name_list(pairs), whole_weights(np.array(shares, dtype=np.uint64))
 
 

@@ -225,7 +225,22 @@ PROTECTION_RULES = (
         "A protection reaches into the window.",
         (c("valid_to") <= c("start")) | (c("valid_from") >= c("end")),
     ),
-    ("protection_years", "A protection is for whole years.", days("valid_from", "valid_to") % 365 != 0),
+    (
+        "protection_years",
+        "A protection is for whole years.",
+        (c("valid_to").dt.month() != c("valid_from").dt.month()) & (c("valid_to").dt.day() != 1),
+    ),
+    (
+        "protection_applied",
+        "A member of the household has applied.",
+        c("applicant_household").ne_missing(c("household_no")),
+    ),
+    ("protection_first", "The first term is not after the measure began.", c("first_from") > c("valid_from")),
+    (
+        "protection_terms",
+        "The terms make up the measure.",
+        c("terms_to").ne_missing(c("valid_to")) | c("terms_from").ne_missing(c("valid_from")),
+    ),
     ("other_party", "A protection names the other party.", c("other_party").str.len_chars() == 0),
     ("protected_once", "Nobody is protected twice.", c("resident_no").is_duplicated()),
 )
@@ -244,6 +259,16 @@ RELATION_RULES = (
         (_tie == "parent") & (years("birth_date", "other_birth_date") < PARENT_YEARS),
     ),
     (
+        "grandparent_of_age",
+        "A grandparent is 30 years older than the grandchild.",
+        (_tie == "grandparent") & (years("birth_date", "other_birth_date") < 2 * PARENT_YEARS),
+    ),
+    (
+        "party_of_protected",
+        "The other party is the other party of someone protected.",
+        (_tie == "other_party") & c("protected").is_null(),
+    ),
+    (
         "former_spouses",
         "Former spouses are a man and a woman.",
         (_tie == "former_spouse") & (c("sex") == c("other_sex")),
@@ -254,6 +279,22 @@ RELATION_RULES = (
         (_tie == "classmate") & (_year_month("birth_date") != _year_month("other_birth_date")),
     ),
 )
+TERM_RULES = (
+    ("term_of_protected", "A term is of a protected person.", c("protected").is_null()),
+    ("term_first", "The first term is new, the others renewals.", (c("kind") == "新規") != c("first")),
+    ("term_follows", "A term begins when the one before ends.", ~c("first") & c("valid_from").ne_missing(c("before"))),
+    ("term_of_a_year", "A term is a year.", ~days("valid_from", "valid_to").is_between(365, 367)),
+    (
+        "term_decided",
+        "A term is decided on an office day before it begins.",
+        (c("decided_on") > c("valid_from")) | ~c("office_open"),
+    ),
+)
+FORWARD_RULES = (
+    ("forward_of_protected", "What is forwarded is a protected person's.", c("protected").is_null()),
+    ("forward_in_time", "A forwarded measure is applied after it was sent.", c("in_force_on") < c("sent_on")),
+    ("forward_after_start", "A measure is forwarded after it began.", c("sent_on") < c("valid_from")),
+)
 FIGURE_RULES = (
     ("figure_is_resident", "A figure is a resident.", c("birth_date").is_null()),
     ("figure_after_birth", "Nobody is known before birth.", c("since") < c("birth_date")),
@@ -263,7 +304,9 @@ FIGURE_RULES = (
 _BY_VIEW = {
     "residents": RESIDENT_RULES + DETAIL_RULES, "siblings": SIBLING_RULES, "households": HOUSEHOLD_RULES,
     "addresses": ADDRESS_RULES,
-    "changes": CHANGE_RULES, "protections": PROTECTION_RULES, "relations": RELATION_RULES, "figures": FIGURE_RULES,
+    "changes": CHANGE_RULES, "protections": PROTECTION_RULES,
+    "terms": TERM_RULES, "forwards": FORWARD_RULES,
+    "relations": RELATION_RULES, "figures": FIGURE_RULES,
     "items": ITEM_RULES, "foreigners": FOREIGN_RULES, "aliases": ALIAS_RULES, "ends": END_RULES,
 }  # fmt: skip
 RULES = tuple(Rule(name, text, view, broken) for view, rules in _BY_VIEW.items() for name, text, broken in rules)

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from datetime import timedelta
 
+import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from simulator.population.asof import as_of
@@ -10,7 +12,7 @@ from simulator.population.build import Population
 from simulator.schema import FOREIGN_RESIDENT, RESIDENT
 from simulator.schema.people import RELATIONSHIPS
 from simulator.schema.record import ITEMS as ITEM_NAMES
-from simulator.world.calendar import business_days
+from simulator.world.calendar import business_days, office_days_before
 from simulator.world.folding import fold_address, fold_kana, fold_name
 
 _ARRIVALS = ("転入", "国外転入", "出生", "職権記載")
@@ -217,12 +219,53 @@ def _relations(population: Population, residents: pl.DataFrame) -> pl.DataFrame:
     return (
         frame.join(residents.select("resident_no", *columns), on="resident_no", how="left", maintain_order="left")
         .join(other, on="other_no", how="left", maintain_order="left")
+        .join(
+            _protected(population).rename({"resident_no": "other_no"}), on="other_no", how="left", maintain_order="left"
+        )
         .join(back.unique(), on=["resident_no", "other_no", "relation"], how="left", maintain_order="left")
     )
 
 
 def _protections(population: Population, residents: pl.DataFrame) -> pl.DataFrame:
-    return _with_resident(population.protections, residents)
+    homes = residents.select("resident_no", "household_no")
+    spans = population.terms.group_by("resident_no").agg(
+        terms_from=pl.col("valid_from").min(), terms_to=pl.col("valid_to").max()
+    )
+    return (
+        _with_resident(population.protections, residents)
+        .join(homes, on="resident_no", how="left", maintain_order="left")
+        .join(homes.rename({"resident_no": "applicant", "household_no": "applicant_household"}), on="applicant",
+              how="left", maintain_order="left")
+        .join(spans, on="resident_no", how="left", maintain_order="left")
+    )  # fmt: skip
+
+
+def _protected(population: Population) -> pl.DataFrame:
+    return (
+        population.protections.select("resident_no", began="valid_from")
+        .unique("resident_no")
+        .with_columns(protected=pl.lit(value=True))
+    )
+
+
+def _terms(population: Population, _residents: pl.DataFrame) -> pl.DataFrame:
+    frame = population.terms.with_row_index("row").sort("resident_no", "valid_from")
+    return frame.join(_protected(population), on="resident_no", how="left", maintain_order="left").with_columns(
+        first=pl.int_range(pl.len()).over("resident_no") == 0,
+        before=pl.col("valid_to").shift(1).over("resident_no"),
+        office_open=pl.Series(office_days_before(_days(frame["decided_on"])) == _days(frame["decided_on"])),
+    )
+
+
+def _days(dates: pl.Series) -> npt.NDArray[np.int64]:
+    return dates.to_physical().cast(pl.Int64).to_numpy()
+
+
+def _forwards(population: Population, _residents: pl.DataFrame) -> pl.DataFrame:
+    frame = population.forwards.with_row_index("row")
+    return frame.join(_protected(population), on="resident_no", how="left", maintain_order="left").rename(
+        {"began": "valid_from"}
+    )
 
 
 def _figures(population: Population, residents: pl.DataFrame) -> pl.DataFrame:
@@ -231,6 +274,8 @@ def _figures(population: Population, residents: pl.DataFrame) -> pl.DataFrame:
 
 _VIEWS: dict[str, Callable[[Population, pl.DataFrame], pl.DataFrame]] = {
     "residents": _residents, "siblings": _siblings, "households": _households, "addresses": _addresses,
-    "changes": _changes, "protections": _protections, "relations": _relations, "figures": _figures, "items": _items,
+    "changes": _changes, "protections": _protections,
+    "terms": _terms, "forwards": _forwards,
+    "relations": _relations, "figures": _figures, "items": _items,
     "foreigners": _foreigners, "aliases": _aliases, "ends": _ends,
 }  # fmt: skip
