@@ -45,6 +45,8 @@ def _bin(events: Events, name: str, inside: np.ndarray, weights: np.ndarray, tes
     bad = events.bad
     lawful = max(float((inside[~bad] * weights).sum()), FEWEST_LAWFUL)
     share, error, episodes = clustered(inside[bad], events.episode[bad])
+    if episodes < FEWEST_EPISODES:
+        return _blind("single column", name)
     found = lift(share, lawful, error, episodes - 1, tests)
     low, high = _values(events, name)[inside].min(), _values(events, name)[inside].max()
     return Finding(

@@ -180,3 +180,11 @@ def test_area_and_precision_agree_with_scikit_learn():
         score, bad = rng.integers(0, 9, 200).astype(float), rng.random(200) < 0.2
         assert area(score, bad) == pytest.approx(roc_auc_score(bad, score), abs=1e-12)
         assert precision(score, bad) == pytest.approx(average_precision_score(bad, score), abs=1e-12)
+
+
+def test_one_episode_shows_nothing(events):
+    """With too few episodes every single column says that it could see nothing, instead of calling a person a leak."""
+    few = dataclasses.replace(events, episode=np.where(events.episode > 2, -1, events.episode))
+    found = list(single_columns(few))
+    assert not any(finding.leaks for finding in found)
+    assert all(finding.power == float("inf") for finding in found)
