@@ -7,14 +7,14 @@ in plain Python; the exhaustive matrix of the tests holds the two, and an export
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Self
+from typing import NamedTuple, Self
 
 import numpy as np
 import numpy.typing as npt
 
 from simulator.access.columns import Flags, Ints
 from simulator.access.facts import ADDRESS_BITS, FLAGS, NEEDED_BITS, SHOWN_BITS, SITUATIONS, Facts
-from simulator.access.policy import PROTECTED, REQUIREMENTS, Policy
+from simulator.access.policy import PROTECTED, REQUIREMENTS, SCOPES, Policy
 from simulator.schema.vocabulary import DECISIONS
 
 REASONS = (
@@ -48,28 +48,38 @@ class Verdict:
     fields: npt.NDArray[np.uint16]
 
 
-def conditions(treatment: Ints, require: Ints, scope: Ints, facts: Mapping[str, Ints]) -> dict[str, Flags]:
-    """Which reasons hold, of those that depend on a rule's class and a request's situation alone."""
+class Kind(NamedTuple):
+    """What of a rule matters besides fields and limits; rules that share it decide alike."""
 
-    def requires(name: str) -> Flags:
+    protected: int
+    require: int
+    beyond: int
+    scope: int
+
+
+def conditions(kind: Kind, facts: Mapping[str, Ints]) -> dict[str, Flags]:
+    """Which reasons hold, of those that depend on a rule's kind and a request's situation alone."""
+    require = np.where(facts["reach"] == SCOPES.index("nation"), kind.require | kind.beyond, kind.require)
+
+    def needs(name: str) -> Flags:
         return np.asarray(require & (1 << REQUIREMENTS.index(name)) != 0)
 
     given = {name: facts[name].astype(np.bool_) for name in FLAGS}
-    lifted = np.where(given["overridden"], PROTECTED.index("alert"), treatment)
+    lifted = np.where(given["overridden"], PROTECTED.index("alert"), kind.protected)
     guarded = {name: given["protected"] & (lifted == PROTECTED.index(name)) for name in PROTECTED}
-    prompted = requires("grounds") | guarded["alert"] | guarded["release"]
+    prompted = needs("grounds") | guarded["alert"] | guarded["release"]
     return {
         "ACCOUNT": ~given["account"],
         "LOGON": given["failed"],
-        "SCOPE": scope < facts["reach"],
-        "CASE_NO": requires("case_no") & ~given["cased"],
-        "HOURS": requires("office_hours") & given["off_hours"],
-        "ZONE": requires("terminal_zone") & ~given["at_home"],
-        "SUPERVISOR": requires("supervisor") & ~given["supervisor"],
+        "SCOPE": kind.scope < facts["reach"],
+        "CASE_NO": needs("case_no") & ~given["cased"],
+        "HOURS": needs("office_hours") & given["off_hours"],
+        "ZONE": needs("terminal_zone") & ~given["at_home"],
+        "SUPERVISOR": needs("supervisor") & ~given["supervisor"],
         "REVIEW": given["unreviewed"],
         "GROUNDS": prompted & ~given["grounded"],
         "PROTECTED": guarded["hide"],
-        "APPROVAL": (guarded["release"] | requires("second_person")) & ~given["approved"],
+        "APPROVAL": (guarded["release"] | needs("second_person")) & ~given["approved"],
     }
 
 
@@ -80,8 +90,8 @@ class Kernel:
     Attributes:
         absent: reason where role × purpose has no rule, shape ``(R * P,)``.
         purposes: how many purposes there are.
-        situations: first reason by class of rule and situation, shape ``(classes * SITUATIONS,)``.
-        class_of: where each rule's class begins in `situations`, shape ``(n_rules + 1,)``.
+        situations: first reason by kind of rule and situation, shape ``(classes * SITUATIONS,)``.
+        class_of: where each rule's kind begins in `situations`, shape ``(n_rules + 1,)``.
         lacks: FIELD or pass by rule and screen, shape ``((n_rules + 1) * screens,)``.
         fields: groups granted by rule, screen and whether masked, shape ``((n_rules + 1) * screens * 2,)``.
         masks: whether a rule masks protected residents, shape ``(n_rules + 1,)``.
@@ -103,7 +113,7 @@ class Kernel:
     def of(cls, policy: Policy) -> Self:
         """Compile `policy`."""
         kinds, place = np.unique(
-            np.stack([policy.protected, policy.require, policy.scope]), axis=1, return_inverse=True
+            np.stack([policy.protected, policy.require, policy.beyond, policy.scope]), axis=1, return_inverse=True
         )
         absent = np.where(policy.purposes, REASONS.index("ACTION"), REASONS.index("PURPOSE"))
         absent[~policy.roles] = REASONS.index("NO_RULE")
@@ -112,7 +122,7 @@ class Kernel:
         return cls(
             absent=absent.astype(np.uint8).ravel(),
             purposes=absent.shape[1],
-            situations=np.concatenate([_first(*kind) for kind in kinds.T.tolist()]),
+            situations=np.concatenate([_first(Kind(*kind)) for kind in kinds.T.tolist()]),
             class_of=(place.ravel() * SITUATIONS).astype(np.int32),
             lacks=np.where(needed, REASONS.index("FIELD"), _PASS).astype(np.uint8).ravel(),
             fields=np.stack([shown, shown & ~ADDRESS_BITS], axis=2).astype(np.uint16).ravel(),
@@ -163,22 +173,21 @@ def _decided() -> Small:
 _DECIDED = _decided()
 
 
-def _first(treatment: int, require: int, scope: int) -> Small:
-    """The first reason in every situation of a class of rules, `_PASS` for none."""
+def _first(kind: Kind) -> Small:
+    """The first reason in every situation of a kind of rule, `_PASS` for none."""
     situation = np.arange(SITUATIONS)
     facts = {name: situation >> place & 1 for place, name in enumerate(FLAGS)}
     facts["reach"] = situation >> len(FLAGS)
-    same = np.zeros(SITUATIONS, dtype=np.int64)
     code = np.full(SITUATIONS, _PASS, dtype=np.uint8)
-    held = conditions(same + treatment, same + require, same + scope, facts)
-    for reason, holds in sorted(held.items(), key=lambda each: -REASONS.index(each[0])):
+    for reason, holds in sorted(conditions(kind, facts).items(), key=lambda each: -REASONS.index(each[0])):
         code[holds] = REASONS.index(reason)
     return code
 
 
-def requires(policy: Policy, rule: Ints, name: str) -> Flags:
-    """Whether each `rule` has the requirement `name`."""
-    return np.asarray(policy.require[rule] & (1 << REQUIREMENTS.index(name)) != 0)
+def requires(policy: Policy, rule: Ints, reach: Ints, name: str) -> Flags:
+    """Whether each `rule` has the requirement `name` for requests that reach so far."""
+    beyond = np.where(reach == SCOPES.index("nation"), policy.beyond[rule], 0)
+    return np.asarray((policy.require[rule] | beyond) & (1 << REQUIREMENTS.index(name)) != 0)
 
 
 def conceals(policy: Policy, rule: Ints) -> Flags:

@@ -115,7 +115,7 @@ def _decided(requests: pl.DataFrame, columns: Columns, judged: Judged, court: Co
 
 
 def _grounds(judged: Judged, policy: Policy) -> pl.Expr:
-    prompted = pl.Series(judged.alert | requires(policy, judged.facts.rule, "grounds"))
+    prompted = pl.Series(judged.alert | requires(policy, judged.facts.rule, judged.facts.reach, "grounds"))
     return pl.coalesce("grounds", pl.when(prompted).then(pl.lit("duty", EVENT["grounds"].dtype))).alias("grounds")
 
 

@@ -19,7 +19,7 @@ from simulator.access.office import Desk
 from simulator.access.policy import SCOPES, Policy, Rule
 from simulator.access.posts import Posts
 from simulator.access.records import Records
-from simulator.access.single import Fact, SingleTable, groups
+from simulator.access.single import Fact, SingleTable, groups, required
 from simulator.access.single import Found as Decided
 from simulator.clock import DAY_MS, JST_OFFSET_MS, to_ms
 from simulator.registry import Asked, Found, Standing
@@ -199,7 +199,7 @@ class _Sitting:
 
     def _released(self, rule: Rule) -> tuple[str | None, str | None]:
         approval, override = self.gate._grants.found(self.act)  # noqa: SLF001
-        return approval, None if approval or "second_person" in rule.require else override
+        return approval, None if approval or "second_person" in required(self.fact, rule) else override
 
     def _shown(self, rule: Rule, decided: Decided) -> tuple[int, ...]:
         if decided.decision not in ("allow", "mask"):
@@ -229,7 +229,7 @@ class _Sitting:
             role=ROLES[self.post.role].code, section=self.gate._posts.sections[self.post.section],  # noqa: SLF001
             office=self.post.office, hits=self.found.count if rule and looked and self._searching(rule) else None,
             residents=shown, fields=groups(fields), protected_alert=alert,
-            prompted=alert or (rule is not None and "grounds" in rule.require),
+            prompted=alert or (rule is not None and "grounds" in required(self.fact, rule)),
             sheets=(self.ask.sheets or 1) if prints else None, printer=self.post.printer if prints else None,
             document_no=self._number("DC") if shown and self.ask.action == "issue" else None,
             my_number=by_number or bool(fields & _MY_NUMBER), **self._numbers(decided, used),

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from simulator.access.facts import ADDRESS_BITS, NEEDED_BITS, SHOWN_BITS
 from simulator.access.policy import FIELDS, SCOPES, Policy, Rule
 
+_NATION = SCOPES.index("nation")
 _NEEDED, _SHOWN = NEEDED_BITS.tolist(), SHOWN_BITS.tolist()
 
 
@@ -106,26 +107,33 @@ class SingleTable:
         return _lacking(fact, rule) or _guarding(fact, rule)
 
 
+def required(fact: Fact, rule: Rule) -> tuple[str, ...]:
+    """What `rule` requires of a request that reaches as far as `fact`."""
+    return (*rule.require, *rule.beyond) if fact.reach == _NATION else rule.require
+
+
 def _lacking(fact: Fact, rule: Rule) -> str | None:
+    needed = required(fact, rule)
     for name, reason, met in (
         ("case_no", "CASE_NO", fact.cased),
         ("office_hours", "HOURS", not fact.off_hours),
         ("terminal_zone", "ZONE", fact.at_home),
         ("supervisor", "SUPERVISOR", fact.supervisor),
     ):
-        if not met and name in rule.require:
+        if not met and name in needed:
             return reason
     return "REVIEW" if fact.unreviewed else None
 
 
 def _guarding(fact: Fact, rule: Rule) -> str | None:
+    needed = required(fact, rule)
     treatment = "alert" if fact.overridden else rule.protected
     prompted = fact.protected and treatment in ("alert", "release")
-    if (prompted or "grounds" in rule.require) and not fact.grounded:
+    if (prompted or "grounds" in needed) and not fact.grounded:
         return "GROUNDS"
     if fact.protected and treatment == "hide":
         return "PROTECTED"
-    waits = "second_person" in rule.require or (fact.protected and treatment == "release")
+    waits = "second_person" in needed or (fact.protected and treatment == "release")
     return "APPROVAL" if waits and not fact.approved else None
 
 

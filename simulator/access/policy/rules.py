@@ -38,6 +38,7 @@ class Rule:
         fields: groups of fields that it shows.
         protected: what happens with protected residents.
         require: what must be there besides.
+        beyond: what must be there besides where the request reaches beyond the municipality.
         rows: most residents shown by one answer.
         hits: most residents that a search may find.
         daily: most requests of an actor, of this action, in a day.
@@ -52,6 +53,7 @@ class Rule:
     fields: tuple[str, ...] = ()
     protected: str = "hide"
     require: tuple[str, ...] = ()
+    beyond: tuple[str, ...] = ()
     rows: int = ASSUMED_ROWS
     hits: int = ASSUMED_HITS
     daily: int = ASSUMED_DAILY
@@ -61,7 +63,8 @@ class Rule:
         return {
             "rule": self.id, "purposes": " ".join(self.purposes), "actions": " ".join(self.actions),
             "scope": self.scope, "fields": "+".join(self.fields), "protected": self.protected,
-            "requires": " ".join(self.require), "rows": self.rows, "daily": self.daily,
+            "requires": " ".join(self.require), "beyond": " ".join(self.beyond), "rows": self.rows,
+            "hits": self.hits, "daily": self.daily,
         }  # fmt: skip
 
     def page(self) -> str:
@@ -95,7 +98,7 @@ def read_role(path: Path) -> RoleFile:
         _check("scope", (rule.scope,), SCOPES, where)
         _check("group of fields", rule.fields, FIELDS, where)
         _check("rule for protected residents", (rule.protected,), PROTECTED, where)
-        _check("requirement", rule.require, REQUIREMENTS, where)
+        _check("requirement", (*rule.require, *rule.beyond), REQUIREMENTS, where)
         if min(rule.rows, rule.hits, rule.daily) < 0 or not rule.basis:
             msg = f"{where}: limits must be at least 0, and a legal basis must be given"
             raise SpecError(msg)

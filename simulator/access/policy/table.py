@@ -28,6 +28,7 @@ class Policy:
         protected: place of its treatment of protected residents in `PROTECTED`.
         fields: its groups of fields as bits, in the order of `FIELDS`.
         require: its requirements as bits, in the order of `REQUIREMENTS`.
+        beyond: those of requests that reach beyond the municipality.
         rows: most residents shown by one answer.
         hits: most residents found by one search.
         daily: most requests a day.
@@ -41,6 +42,7 @@ class Policy:
     protected: Ints
     fields: Ints
     require: Ints
+    beyond: Ints
     rows: Ints
     hits: Ints
     daily: Ints
@@ -103,6 +105,7 @@ class Policy:
             column(PROTECTED.index(rule.protected) for rule in rules),
             column(_bits(FIELDS, rule.fields) for rule in rules),
             column(_bits(REQUIREMENTS, rule.require) for rule in rules),
+            column(_bits(REQUIREMENTS, rule.beyond) for rule in rules),
             column(rule.rows for rule in rules),
             column(rule.hits for rule in rules),
             column(rule.daily for rule in rules),
