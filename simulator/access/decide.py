@@ -7,6 +7,7 @@ in plain Python; the exhaustive matrix of the tests holds the two, and an export
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import NamedTuple, Self
 
 import numpy as np
@@ -173,6 +174,7 @@ def _decided() -> Small:
 _DECIDED = _decided()
 
 
+@cache
 def _first(kind: Kind) -> Small:
     """The first reason in every situation of a kind of rule, `_PASS` for none."""
     situation = np.arange(SITUATIONS)

@@ -69,7 +69,9 @@ def judge(court: Court, columns: Columns, today: Ints, grants: Grants) -> Judged
     verdict = court.kernel.decide(facts)
     refused = grants.take(columns, section, np.flatnonzero(verdict.code == 0), desk.terminals)
     waiting = np.flatnonzero(np.isin(verdict.code, _WAITING))
-    marks = _useful(requires(policy, rule, facts.reach, "second_person"), _found(grants, columns, section, waiting, desk))
+    marks = _useful(
+        requires(policy, rule, facts.reach, "second_person"), _found(grants, columns, section, waiting, desk)
+    )
     if marks or refused:
         facts = _granted(facts, marks, refused)
         verdict = court.kernel.decide(facts)

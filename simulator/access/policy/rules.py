@@ -17,6 +17,7 @@ FIELDS = (
     "name", "address", "household", "domicile", "history", "removed", "resident_code", "my_number", "protection", "log",
 )  # fmt: skip
 """Groups of fields that a rule can grant."""
+LARGEST_LIMIT = 10_000_000
 ASSUMED_ROWS = 100
 ASSUMED_HITS = 2_000
 ASSUMED_DAILY = 1_500
@@ -99,8 +100,8 @@ def read_role(path: Path) -> RoleFile:
         _check("group of fields", rule.fields, FIELDS, where)
         _check("rule for protected residents", (rule.protected,), PROTECTED, where)
         _check("requirement", (*rule.require, *rule.beyond), REQUIREMENTS, where)
-        if min(rule.rows, rule.hits, rule.daily) < 0 or not rule.basis:
-            msg = f"{where}: limits must be at least 0, and a legal basis must be given"
+        if not all(0 <= limit <= LARGEST_LIMIT for limit in (rule.rows, rule.hits, rule.daily)) or not rule.basis:
+            msg = f"{where}: limits must be from 0 to {LARGEST_LIMIT}, and a legal basis must be given"
             raise SpecError(msg)
     return found
 

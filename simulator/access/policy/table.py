@@ -59,6 +59,9 @@ class Policy:
         Raises:
             SpecError: a file does not hold, a cell has two rules, or a role has no file.
         """
+        if not folder.is_dir():
+            msg = f"{folder} is not a folder; give one with a TOML file for every role, such as R01.toml"
+            raise SpecError(msg)
         files = [read_role(path) for path in sorted(folder.glob("*.toml"))]
         given = [found.role for found in files]
         missing = sorted({term.code for term in ROLES} - set(given))
