@@ -24,17 +24,12 @@ from simulator.pseudonym import Passphrase, PseudonymKey, seal
 from simulator.scenario import Scenario
 from simulator.schema import DIFFICULTY, STAFF
 from simulator.simulate import STAGES, Made, simulate
-from simulator.world.numbers import COLLISIONS, CheckDigits, accept
+from simulator.world.numbers import CheckDigits, accept
 
 Progress = Callable[[str], None]
 CLOSING_STAGES = ("digests", "leak gate", "difficulty")
 KEYRING = "keyring"
 SYNTHETIC = ("Synthetic: no record was derived from a person's record.",)
-ENDINGS = {
-    CheckDigits.INVALID: "Resident codes and My Numbers carry wrong check digits on purpose; "
-    "none can have been issued.",
-    CheckDigits.VALID: f"Resident codes and My Numbers carry valid check digits: {COLLISIONS}. For closed use only.",
-}
 INSECURE = "Pseudonyms use the published insecure key: they show how pseudonyms work and protect nothing."
 
 
@@ -235,7 +230,7 @@ def _closed(order: Order, truth: Path, folders: RunFolders) -> tuple[Path, Path]
 def _manifest(order: Order, run: Path, made: Made) -> Manifest:
     files = tuple(dataset.FileDigest.of(run, path) for path in dataset.run_files(run))
     insecure, mode = order.key.is_insecure, CheckDigits(order.scenario.population.check_digits)
-    notes = (*SYNTHETIC, ENDINGS[mode])
+    notes = (*SYNTHETIC, mode.note)
     return Manifest(
         format=dataset.FORMAT,
         version=simulator.__version__,

@@ -79,3 +79,15 @@ def progress(steps: int) -> Iterator[Callable[[str], None]]:
             bars.update(task, completed=done, description=name)
 
         yield stage
+
+
+@contextlib.contextmanager
+def count(whole: int) -> Iterator[Callable[[int], None]]:
+    """A progress bar on stderr of `whole` things; call what it gives with how many more are done."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
+
+    columns = BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bars:
+        task = bars.add_task("", total=whole)
+        yield lambda done: bars.advance(task, done)

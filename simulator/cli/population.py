@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
-from simulator.cli.make import DEMO_SEED, SEED_LIMIT
-from simulator.cli.output import Format, say, show
+from simulator.cli.make import DEMO_SEED, SEED_LIMIT, CheckDigits, Collisions, Jobs
+from simulator.cli.output import Format, count, say, show
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="The people: any resident, tables of any size.")
 Seed = Annotated[int, typer.Option(min=0, max=SEED_LIMIT - 1, help="Seed of the nation: the same as of a run.")]
@@ -35,6 +35,36 @@ def show_resident(
     entry = scenarios.load(scenario).nation(seed, residents).find(municipality, index, code)
     show([entry.parts] if form is Format.JSON else entry.rows(), form)
     say(entry.words)
+
+
+@app.command("make")
+def make_tables(
+    out: Annotated[Path, typer.Option(help="Folder to make.")],
+    residents: Annotated[int, typer.Option(min=1, help="How many residents.")] = 100_000,
+    municipality: Annotated[str, typer.Option(help="Six-digit code of the municipality.")] = "482013",
+    form: Annotated[str, typer.Option("--to", help="parquet or sqlite.")] = "parquet",
+    seed: Seed = DEMO_SEED,
+    scenario: Scenario = "demo",
+    key: Annotated[Path | None, typer.Option(help="Pseudonym key file; without it the insecure default.")] = None,
+    jobs: Jobs = 2,
+    check_digits: CheckDigits = None,
+    collisions: Collisions = False,
+) -> None:
+    """Write the tables of as many people as wanted, without offices or log, in flat memory.
+
+    Example: jukisim population make --residents 1000000 --to sqlite --out people
+    """
+    from dataclasses import replace
+
+    from simulator import populate as library
+
+    wish = library.wish(
+        scenario, municipality, seed=seed, residents=residents, key=key, digits=(check_digits, collisions)
+    )
+    with count(residents) as progress:
+        rows = library.populate(replace(wish, form=form, jobs=jobs), out, progress)
+    show({"table": table, "rows": number} for table, number in rows.items())
+    say(f"{out}: {rows['resident']:,} residents")
 
 
 @app.command("errors")

@@ -34,7 +34,7 @@ from simulator.streams import Stream
 from simulator.world.municipality import Municipality
 
 # Which counter moves the numbers of a column when blocks are put together.
-_MOVED = {
+MOVED = {
     "resident_no": "residents", "other_no": "residents", "head": "residents", "applicant": "residents",
     "household_no": "households", "household_from": "households", "household_to": "households",
     "address_no": "addresses", "address_from": "addresses", "address_to": "addresses",
@@ -137,12 +137,12 @@ def build(
 def assemble(municipality: Municipality, window: Window, blocks: list[Block]) -> Population:
     """The population that `blocks`, in the order of their numbers, make up, wherever and in whatever order made."""
     tables = {name: _together(name, blocks) for name in TABLES}
-    tables["changes"], number = _in_order(tables["changes"])
+    tables["changes"], number = in_order(tables["changes"])
     tables["items"] = tables["items"].with_columns(change_no=number.gather(tables["items"]["change_no"]))
     return Population(municipality, window, **{name: TABLES[name].conform(frame) for name, frame in tables.items()})
 
 
-def _in_order(changes: pl.DataFrame) -> tuple[pl.DataFrame, pl.Series]:
+def in_order(changes: pl.DataFrame) -> tuple[pl.DataFrame, pl.Series]:
     """`changes` in order of record, and the new number of each old one."""
     ordered = changes.sort("recorded_on", "happened_on", maintain_order=True).rename({"change_no": "old"})
     ordered = ordered.with_row_index("change_no")
@@ -155,8 +155,8 @@ def _together(name: str, blocks: list[Block]) -> pl.DataFrame:
     moved = []
     for block in blocks:
         frame: pl.DataFrame = getattr(block, name)
-        columns = [c for c in frame.columns if c in _MOVED]
-        moved.append(frame.with_columns((pl.col(c) + counts[_MOVED[c]]).cast(pl.UInt32) for c in columns))
+        columns = [c for c in frame.columns if c in MOVED]
+        moved.append(frame.with_columns((pl.col(c) + counts[MOVED[c]]).cast(pl.UInt32) for c in columns))
         for part in counts:
             counts[part] += getattr(block, part).height
     return pl.concat(moved)

@@ -146,3 +146,15 @@ PROTECTION_FORWARD = Table(
         Column("in_force_on", pl.Date, "転送先での開始日", "When that office applied it.", Privacy.PERSONAL),
     ),
 )
+
+TOKEN = Table(
+    "token",
+    "仮名",
+    "Keyed pseudonyms of residents and households in one realm, for tables that are made without a run.",
+    ("resident_no",),
+    (
+        Column("resident_no", pl.UInt32, "住民行番号", "Whose."),
+        Column("resident", pl.Binary, "住民仮名", "Sixteen bytes.", Privacy.PSEUDONYM),
+        Column("household", pl.Binary, "世帯仮名", "Sixteen bytes.", Privacy.PSEUDONYM),
+    ),
+)

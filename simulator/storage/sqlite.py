@@ -166,12 +166,12 @@ def create_database(
     """
     check_free(path, replace=replace)
     with whole_file(path) as draft:
-        _create_schema(draft, layout)
+        create_schema(draft, layout)
         for table, frame in layout.tables.items():
             progress(table.name)
             _ingest(draft, table, frame)
         progress("indexes")
-        _finish(draft, layout)
+        finish(draft, layout)
 
 
 def check_free(path: Path, *, replace: bool) -> None:
@@ -188,7 +188,8 @@ def check_free(path: Path, *, replace: bool) -> None:
         raise ExistsError(msg)
 
 
-def _create_schema(path: Path, layout: Layout) -> None:
+def create_schema(path: Path, layout: Layout) -> None:
+    """Make the tables of `layout`, empty, in the file `path`."""
     database = sqlite_utils.Database(path)
     database.execute(f"PRAGMA application_id = {APPLICATION}")
     for table in layout.tables:
@@ -212,9 +213,14 @@ def _sqlite_type(column: Column) -> str:
     return _SQLITE_TYPES.get(dtype) or ("INTEGER" if column.dtype.is_integer() else "TEXT")
 
 
+def plain(table: Table, frame: pl.DataFrame) -> pl.DataFrame:
+    """`frame` as `table`, with choices and days as the texts that SQLite keeps."""
+    texts = [pl.col(c.name).cast(pl.String) for c in table if c.choices or c.dtype == pl.Date]
+    return table.conform(frame).with_columns(texts)
+
+
 def _ingest(path: Path, table: Table, frame: pl.DataFrame) -> None:
-    plain = [pl.col(c.name).cast(pl.String) for c in table if c.choices or c.dtype == pl.Date]
-    rows = table.conform(frame).with_columns(plain)
+    rows = plain(table, frame)
     if inverted(table):
         numbers = pl.col(_numbers(table)).cast(pl.List(pl.String)).list.join(" ")
         rows = rows.select(pl.col(table.key[0]).cast(pl.Int64).alias("rowid"), numbers)
@@ -223,7 +229,8 @@ def _ingest(path: Path, table: Table, frame: pl.DataFrame) -> None:
         connection.commit()
 
 
-def _finish(path: Path, layout: Layout) -> None:
+def finish(path: Path, layout: Layout) -> None:
+    """Make the indexes of `layout` and what comes after them."""
     database = sqlite_utils.Database(path)
     for name, groups in layout.indexes.items():
         for columns in groups:
@@ -246,7 +253,7 @@ def append(path: Path, parts: Iterable[tuple[Table, pl.DataFrame]], layout: Layo
     try:
         for table, frame in parts:
             _ingest(path, table, frame)
-        _finish(path, layout)
+        finish(path, layout)
     except (sqlite3.Error, adbc_driver_sqlite.dbapi.Error) as error:
         msg = f"{path} could not be written: {error}"
         raise StorageError(msg) from error

@@ -39,15 +39,22 @@ _SUMS = np.arange(31)  # three remainders together
 _RUN = re.compile(r"(?<![0-9A-Za-z])[0-9]+(?![0-9A-Za-z])")
 
 
+# Registry.md 2.8: 1.25×10^8 people over 10^10 bodies of resident codes, and over 10^11 of My Numbers.
+COLLISIONS = "about 1.25 % of the resident codes and 0.13 % of the My Numbers are some living person's by chance"
+
+
 class CheckDigits(StrEnum):
     """How emitted numbers end."""
 
     INVALID = "invalid"
     VALID = "valid"
 
-
-# Registry.md 2.8: 1.25×10^8 people over 10^10 bodies of resident codes, and over 10^11 of My Numbers.
-COLLISIONS = "about 1.25 % of the resident codes and 0.13 % of the My Numbers are some living person's by chance"
+    @property
+    def note(self) -> str:
+        """What a reader of such numbers must know."""
+        if self is CheckDigits.VALID:
+            return f"Resident codes and My Numbers carry valid check digits: {COLLISIONS}. For closed use only."
+        return "Resident codes and My Numbers carry wrong check digits on purpose; none can have been issued."
 
 
 def accept(mode: str, *, understood: bool) -> CheckDigits:

@@ -9,7 +9,13 @@ from stdnum.jp import in_
 
 from simulator.world.check_digits import resident_code_candidates
 
-RUN = re.compile(r"(?<![0-9A-Za-z])[0-9]{11,12}(?![0-9A-Za-z])")
+# An inverted index keeps no text (what it was made of is in other tables), and its pages are numbered by SQLite.
+_TABLES = """
+SELECT name FROM sqlite_master AS one WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%' AND NOT EXISTS (
+  SELECT 1 FROM sqlite_master AS index_ WHERE index_.sql LIKE 'CREATE VIRTUAL%' AND one.name GLOB index_.name || '_*')
+"""
+# Digits after a decimal point are part of a measured number, not a run of their own.
+RUN = re.compile(r"(?<![0-9A-Za-z])(?<![0-9]\.)[0-9]{11,12}(?![0-9A-Za-z])")
 
 
 def real_numbers(text):
@@ -36,7 +42,7 @@ def texts_of(path):
         yield _flat(pl.read_parquet(path)).write_csv()
     elif path.suffix == ".db":
         with sqlite3.connect(path) as connection:
-            names = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+            names = [name for (name,) in connection.execute(_TABLES)]
             for name in names:
                 rows = connection.execute(f'SELECT * FROM "{name}"')  # noqa: S608 - a name of the file itself
                 yield "\n".join("|".join(map(_word, row)) for row in rows)
