@@ -3,7 +3,7 @@
 from simulator.storage.address import check_postgres, connect_postgres, fill_postgres, is_postgres, without_password
 from simulator.storage.connection import Connection, Dialect
 from simulator.storage.files import sync, whole_file, write_bytes
-from simulator.storage.layout import Layout, Reference
+from simulator.storage.layout import Layout, Reference, inverted
 from simulator.storage.parquet import (
     ROW_GROUP,
     parquet_groups,
@@ -27,7 +27,7 @@ from simulator.storage.sqlite import (
 __all__ = [
     "ROW_GROUP", "Connection", "Dialect", "Layout", "Reference", "SqliteConnection", "append", "check_free",
     "check_postgres", "connect", "connect_journal", "connect_postgres", "create_database", "engine_version",
-    "fill_postgres", "is_postgres", "open_database", "parquet_groups", "parquet_pieces", "parse_parquet",
-    "read_parquet", "read_table", "sync", "whole_file",
+    "fill_postgres", "inverted", "is_postgres", "open_database", "parquet_groups", "parquet_pieces",
+    "parse_parquet", "read_parquet", "read_table", "sync", "whole_file",
     "without_password", "write_bytes", "write_parquet",
 ]  # fmt: skip

@@ -5,7 +5,6 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from simulator.errors import MissingError
-from simulator.schema import Table
 from simulator.storage.layout import Layout
 
 if TYPE_CHECKING:
@@ -68,7 +67,7 @@ def fill_postgres(
         connection.close()
 
 
-def check_postgres(address: str, tables: Sequence[Table], *, schema: str, replace: bool) -> None:
+def check_postgres(address: str, tables: Sequence[str], *, schema: str, replace: bool) -> None:
     """Raise ExistsError if some of `tables` are there, unless `replace` and they are ours.
 
     Raises:

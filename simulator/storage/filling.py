@@ -36,7 +36,7 @@ def fill(
     with connection.transaction():
         connection.select("SELECT pg_advisory_xact_lock(hashtextextended(:schema, 1))", {"schema": f"{MARK}/{schema}"})
         connection.define(_sql("CREATE SCHEMA IF NOT EXISTS {}", schema))
-        found = check_free(connection, list(layout.tables), schema, replace=replace)
+        found = check_free(connection, [table.name for table in layout.tables], schema, replace=replace)
         if found:
             connection.define(_plain("DROP TABLE {}", _list(found)))
         for table, frame in layout.tables.items():
@@ -54,13 +54,13 @@ def fill(
             connection.define(_sql("ANALYZE {}", table.name))
 
 
-def check_free(connection: PostgresConnection, tables: Sequence[Table], schema: str, *, replace: bool) -> list[str]:
-    """The names of `tables` that are there and may be replaced.
+def check_free(connection: PostgresConnection, tables: Sequence[str], schema: str, *, replace: bool) -> list[str]:
+    """Which of `tables` are there and may be replaced.
 
     Raises:
         ExistsError: some are there, and are not ours or not to be replaced.
     """
-    found = connection.select(_FOUND, {"schema": schema, "names": [table.name for table in tables]})
+    found = connection.select(_FOUND, {"schema": schema, "names": list(tables)})
     strange = sorted(row["name"] for row in found if not row["remark"].startswith(MARK))
     if strange:
         msg = f"{connection.place} has tables that are not ours: {', '.join(strange)}; give another --schema"
@@ -92,7 +92,8 @@ def _load(connection: PostgresConnection, table: Table, frame: pl.DataFrame) -> 
 
 def _index(connection: PostgresConnection, layout: Layout) -> None:
     for table in layout.tables:
-        connection.define(_plain("ALTER TABLE {} ADD PRIMARY KEY ({})", _list([table.name]), _list(table.key)))
+        if table.key:
+            connection.define(_plain("ALTER TABLE {} ADD PRIMARY KEY ({})", _list([table.name]), _list(table.key)))
         numbers = inverted(table)
         if numbers:
             connection.define(_sql("CREATE INDEX ON {} USING gin ({})", table.name, numbers.name))

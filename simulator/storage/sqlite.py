@@ -198,7 +198,7 @@ def create_schema(path: Path, layout: Layout) -> None:
             continue
         columns = {c.name: _sqlite_type(c) for c in table}
         required = {c.name for c in table if not c.nullable}
-        key = table.key[0] if len(table.key) == 1 else table.key
+        key = table.key[0] if len(table.key) == 1 else table.key or None
         database.table(table.name).create(columns, pk=key, not_null=required)
     database.add_foreign_keys(layout.references)
     database.close()
