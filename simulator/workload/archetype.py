@@ -104,7 +104,10 @@ class Archetype:
         params: its knobs, a frozen dataclass.
         kind: what it is.
         plan: the generator of what is played; None for a technique or a look-alike.
-        procedures: lawful procedures whose cases are the look-alike.
+        procedures: lawful procedures whose cases may be the look-alike; none: all.
+        marks: which of these cases are it (evidence, knobs → one flag a case); None for all.
+        told_by: "resident" or "staff": whose cases make one episode.
+        rank: of two look-alikes that claim a case the one of lower rank has it.
         end: how it came to light.
     """
 
@@ -118,6 +121,9 @@ class Archetype:
     kind: Kind = Kind.LOOKALIKE
     plan: Callable[[Any, Any], Plan] | None = None
     procedures: tuple[str, ...] = ()
+    marks: Callable[[Any, Any], Any] | None = None
+    told_by: str = "resident"
+    rank: int = 50
     end: End | None = None
 
     @property

@@ -11,8 +11,8 @@ from simulator.errors import UnknownNameError
 from simulator.streams import Ints, Scalar
 from simulator.workload.archetype import Story, Taken
 from simulator.workload.circle import Circle, Groups
-from simulator.workload.lawful import Plan
 from simulator.workload.office import Office
+from simulator.workload.plan import Plan, acts
 from simulator.workload.town import Town
 
 LOOKING = frozenset({"search", "view"})
@@ -24,43 +24,31 @@ class Caseload:
     """The cases of a plan by staff, and their requests; made once a run.
 
     Attributes:
-        day: day of the window on which each case opens, by place in `plan.cases`.
+        day: day of the window on which each case opens, by case_index.
         resident: whose case.
         taken: whether an episode has taken it.
     """
 
     plan: Plan
-    case_index: Ints
     day: Ints
     resident: Ints
     staff: Groups
     taken: np.ndarray
     _actions: dict[str, np.ndarray]
-    _rows: Groups
 
     @classmethod
     def of(cls, plan: Plan, town: Town) -> Self:
         """Index the cases of `plan`."""
-        cases = plan.cases
-        index = cases["case_index"].cast(pl.Int64).to_numpy()
-        rows = (
-            plan.requests.select("request_no", "action")
-            .with_row_index("row")
-            .join(plan.request_case, on="request_no", maintain_order="left")
-            .join(cases.select("case_index").with_row_index("place"), on="case_index", maintain_order="left")
-        )
-        at, row = (rows[name].cast(pl.Int64).to_numpy() for name in ("place", "row"))
-        groups = Groups.of(at, row)
+        cases, steps = plan.cases, plan.steps
         day = (cases["opened"].dt.date() - town.window.start).dt.total_days().to_numpy()
         staff = cases["staff_no"].cast(pl.Int64).to_numpy()
         actions = {}
-        for name in rows["action"].cast(pl.String).unique().sort():
-            has = np.zeros(len(index), dtype=np.bool_)
-            has[at[(rows["action"] == name).to_numpy()]] = True
-            actions[name] = has
-        resident = cases["resident_no"].cast(pl.Int64).fill_null(-1).to_numpy()
-        taken = np.zeros(len(index), dtype=np.bool_)
-        return cls(plan, index, day, resident, Groups.of(staff, np.arange(len(index))), taken, actions, groups)
+        for name in sorted({act.action for _, act in acts()}):
+            wanted = np.array([act.action == name for _, act in acts()])
+            actions[name] = np.bincount(steps.case[wanted[steps.act]], minlength=cases.height) > 0
+        resident = cases["resident_no"].cast(pl.Int64).to_numpy()
+        taken = np.zeros(cases.height, dtype=np.bool_)
+        return cls(plan, day, resident, Groups.of(staff, np.arange(cases.height)), taken, actions)
 
     def of_staff(self, staff: Sequence[int], first_day: int, last_day: int) -> Ints:
         """Places of the cases of `staff` that open between two days of the window, in order."""
@@ -83,8 +71,8 @@ class Caseload:
     def take(self, place: int) -> Taken:
         """Take the case at `place`."""
         self.taken[place] = True
-        rows = self.plan.requests[self._rows[place]].to_dicts()
-        return Taken(int(self.case_index[place]), self.worker(place), int(self.resident[place]), tuple(rows))
+        rows = self.plan.of_cases(np.array([place])).to_dicts()
+        return Taken(place, self.worker(place), int(self.resident[place]), tuple(rows))
 
 
 @dataclass(slots=True)
@@ -116,6 +104,8 @@ class Context:
     def staff(self, *sections: str) -> list[int]:
         """staff_no of those who work in `sections`, in order; of all who have cases, without any.
 
+        Who is transferred in the window counts only where all are.
+
         Raises:
             UnknownNameError: the office has no such section.
         """
@@ -123,8 +113,7 @@ class Context:
         for section in sections:
             if section not in known:
                 raise UnknownNameError("section", section, known)
-        rows = self.office.staff.filter(pl.col("section").is_in(sections or sorted(known))).sort("staff_no")
-        found = [int(no) for no in rows["staff_no"]]
+        found = self.office.posted(*(sections or sorted(known)))
         return found if sections else [no for no in found if self._caseload.staff[no]]
 
     def employed(self, staff: Sequence[int], *kinds: str, supervisor: bool | None = None) -> list[int]:

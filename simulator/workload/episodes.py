@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import polars as pl
 
 from simulator import spec
@@ -11,28 +12,18 @@ from simulator.access import AccessRequest, Outcome, request_frame
 from simulator.errors import CheckError, SpecError
 from simulator.schema import REQUEST
 from simulator.streams import Scalar, Stream, Weights
+from simulator.workload import lookalikes
 from simulator.workload.archetype import Archetype, Kind, Row, Step, Story
-from simulator.workload.archetypes import record, records
+from simulator.workload.archetypes import record
 from simulator.workload.circle import Circle
 from simulator.workload.context import Caseload, Context
-from simulator.workload.lawful import Plan
+from simulator.workload.folk import Flags
+from simulator.workload.lookalikes import EPISODE_COLUMNS, LABEL_COLUMNS
 from simulator.workload.office import Office
-from simulator.workload.procedure import procedures
+from simulator.workload.plan import Plan
 from simulator.workload.town import Town
 
 Submit = Callable[[AccessRequest], Outcome]
-LABEL_COLUMNS: dict[str, Any] = {
-    "request_no": pl.UInt64, "misuse": pl.Boolean, "archetype": pl.String, "episode_id": pl.String, "stage": pl.String,
-    "stealth": pl.Float64, "motive": pl.String, "relation": pl.String, "reason_status": pl.String,
-    "lookalike": pl.Boolean, "grey": pl.Boolean,
-}  # fmt: skip
-EPISODE_COLUMNS: dict[str, Any] = {
-    "episode_id": pl.String, "archetype": pl.String, "episode_kind": pl.String, "misuse": pl.Boolean,
-    "grey": pl.Boolean, "motive": pl.String, "relation": pl.String, "stealth": pl.Float64,
-    "staff_nos": pl.List(pl.UInt32),
-    "instigator_no": pl.UInt32, "culprit_no": pl.UInt32, "resident_nos": pl.List(pl.UInt32), "channel": pl.String,
-    "found_after_days": pl.UInt32, "sanction": pl.String, "story_ja": pl.String, "story_en": pl.String,
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,18 +31,34 @@ class Played:
     """What the episodes came to.
 
     Attributes:
-        requests: the whole work, lawful and not, as table request.
+        plan: the lawful work that they were played in.
+        gone: which of its cases they took over, by case_index.
+        made: their own requests, in order, as table request.
         cases: table case, with the cases that episodes hid.
         labels: request_no and what the answer key says of it.
         episodes: one row an episode, with row numbers of staff and residents.
         answers: request_no → decision that the episode was given, to be held against the log.
     """
 
-    requests: pl.DataFrame
+    plan: Plan
+    gone: Flags
+    made: pl.DataFrame
     cases: pl.DataFrame
     labels: pl.DataFrame
     episodes: pl.DataFrame
     answers: dict[int, str]
+
+    @property
+    def requests(self) -> pl.DataFrame:
+        """The whole work, lawful and not, as table request. For small plans; a long one is read by `between`."""
+        kept = self.plan.steps.take(np.flatnonzero(~self.gone[self.plan.steps.case]))
+        return pl.concat([self.plan.frame(kept), self.plan.others, self.made]).sort("at", "tie")
+
+    def between(self, first_ms: int, last_ms: int) -> pl.DataFrame:
+        """The part of the work from `first_ms` up to `last_ms`, in order."""
+        lawful = self.plan.between(first_ms, last_ms, self.gone)
+        at = pl.col("at").dt.epoch("ms")
+        return pl.concat([lawful, self.made.filter(at >= first_ms, at < last_ms)]).sort("at", "tie")
 
 
 def play(
@@ -73,7 +80,7 @@ def play(
                 place = stream.at("episode", archetype.name, number)
                 context = Context(place.scalar(), town, office, shared[0], Story(), shared[1], hidden)
                 stages.append(_episode(archetype, params, number, context, submit))
-    return _merge(plan, stages, hidden)
+    return _merge(town, office, plan, stages, hidden)
 
 
 def settings(name: str, values: Mapping[str, Any]) -> tuple[Archetype, int, Any]:
@@ -146,21 +153,21 @@ def _end(archetype: Archetype, rng: Scalar) -> tuple[str, int, str]:
     return channel, min(high, days + rng.below(max(1, days))), sanction
 
 
-def _merge(plan: Plan, stages: list[_Stage], hidden: set[int]) -> Played:
-    made = request_frame(step.request for stage in stages for step in stage.steps)
-    replaced = pl.Series([step.replaces for stage in stages for step in stage.steps], dtype=pl.UInt64).drop_nulls()
-    cases = plan.request_case.filter(pl.col("request_no").is_in(replaced.implode()))["case_index"].unique()
-    gone = plan.request_case.filter(pl.col("case_index").is_in(cases.implode()))["request_no"]
-    kept = plan.requests.filter(~pl.col("request_no").is_in(gone.implode()))
-    whole = pl.concat([kept, REQUEST.conform(made)]).sort("at", "tie")
+def _merge(town: Town, office: Office, plan: Plan, stages: list[_Stage], hidden: set[int]) -> Played:
+    made = REQUEST.conform(request_frame(step.request for stage in stages for step in stage.steps))
+    replaced = [step.replaces for stage in stages for step in stage.steps if step.replaces is not None]
+    gone = np.zeros(plan.cases.height, dtype=np.bool_)
+    gone[plan.steps.case[np.isin(plan.steps.number, np.array(replaced, dtype=np.uint64))]] = True
     seen = pl.col("visible") & ~pl.col("case_index").is_in(sorted(hidden))
     labels = [row for stage in stages for row in _labels(stage)]
-    lookalikes, lookalike_episodes = _lookalikes(plan, kept)
+    lawful = lookalikes.label(town, office, plan, gone)
     return Played(
-        whole,
+        plan,
+        gone,
+        made.sort("at", "tie"),
         plan.cases.with_columns(visible=seen),
-        pl.concat([pl.DataFrame(labels, schema=LABEL_COLUMNS, orient="row"), lookalikes]),
-        pl.concat([_episodes(stages), lookalike_episodes]),
+        pl.concat([pl.DataFrame(labels, schema=LABEL_COLUMNS, orient="row"), lawful.labels]),
+        pl.concat([_episodes(stages), lawful.episodes]),
         {s.request.request_no: o.decision for stage in stages for s, o in zip(stage.steps, stage.answers, strict=True)},
     )
 
@@ -192,43 +199,3 @@ def _episodes(stages: list[_Stage]) -> pl.DataFrame:
         for stage in stages
     ]  # fmt: skip
     return pl.DataFrame(rows, schema=EPISODE_COLUMNS)
-
-
-def _lookalikes(plan: Plan, kept: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Lawful cases that look like misuse: one episode per kind and resident, from the procedures of its record."""
-    labels, episodes = [pl.DataFrame(schema=LABEL_COLUMNS)], [pl.DataFrame(schema=EPISODE_COLUMNS)]
-    for archetype in records().values():
-        if not archetype.procedures:
-            continue
-        found = _lookalike_cases(archetype, plan, kept)
-        labels.append(_shaped(found, LABEL_COLUMNS))
-        grouped = found.group_by("episode_id").agg(
-            pl.col("archetype", "misuse", "grey", "motive", "relation", "stealth").first(),
-            episode_kind=pl.lit(archetype.kind.value), staff_nos=pl.col("staff_no").unique().sort(),
-            instigator_no=pl.lit(None), culprit_no=pl.lit(None), channel=pl.lit("none"),
-            found_after_days=pl.lit(0), sanction=pl.lit("none"),
-            resident_nos=pl.col("resident_no").unique().sort(),
-            story_ja=pl.lit(f"{archetype.title_ja}。正当な事務であり、受付がある。"),
-            story_en=pl.lit(f"{archetype.title_en}: lawful work with a case of its own."),
-        )  # fmt: skip
-        episodes.append(_shaped(grouped.sort("episode_id"), EPISODE_COLUMNS))
-    return pl.concat(labels), pl.concat(episodes)
-
-
-def _lookalike_cases(archetype: Archetype, plan: Plan, kept: pl.DataFrame) -> pl.DataFrame:
-    known = [name for name in archetype.procedures if name in procedures()]
-    cases = plan.cases.filter(pl.col("procedure").is_in(known)).select("case_index", "resident_no", "staff_no")
-    linked = plan.request_case.join(cases, on="case_index").join(kept.select("request_no"), on="request_no")
-    many = linked.filter(pl.col("staff_no").n_unique().over("resident_no") >= archetype.params().actors)
-    people = many.select("resident_no").unique().sort("resident_no").with_row_index("number", offset=1)
-    rows = many.join(people, on="resident_no").sort("request_no")
-    return rows.with_columns(
-        episode_id=pl.format("{}-{}", pl.lit(archetype.name), pl.col("number").cast(pl.String).str.zfill(5)),
-        misuse=pl.lit(False), archetype=pl.lit(archetype.name), stage=pl.lit("work"), stealth=pl.lit(0.0),
-        motive=pl.lit("work"), relation=pl.lit("case"), reason_status=pl.lit("real"), lookalike=pl.lit(True),
-        grey=pl.lit(False),
-    )  # fmt: skip
-
-
-def _shaped(frame: pl.DataFrame, columns: Mapping[str, Any]) -> pl.DataFrame:
-    return frame.select(pl.col(name).cast(dtype) for name, dtype in columns.items())

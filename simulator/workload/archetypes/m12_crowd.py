@@ -21,7 +21,7 @@ class Params:
         stealth: 0 within two days of the news; 1 over `most_days`.
         actors: how many look, 2–50.
         most_days: days over which they look at stealth 1, 2–90.
-        sections: where they work, taken in turn.
+        sections: where they work.
         evade: switches of careful actors.
     """
 
@@ -53,18 +53,14 @@ def plan(ctx: Context, p: Params) -> Plan:
 
 
 def _turns(ctx: Context, p: Params, day: int, spread: int) -> Iterator[Taken]:
-    """A case each of up to `p.actors` people, one section after the other until nobody is left."""
-    idle = [ctx.staff(section) for section in p.sections]
-    left = p.actors
-    while left and any(idle):
-        for people in [people for people in idle if people][:left]:
-            taken = ctx.take(people, day, day + spread) or ctx.take(people, day, day + 2 * p.most_days)
-            if taken is None:
-                people.clear()
-                continue
-            people.remove(taken.staff_no)
-            left -= 1
-            yield taken
+    """A case each of up to `p.actors` people; every case of every section is as likely as the next."""
+    idle = ctx.staff(*p.sections)
+    for _ in range(p.actors):
+        taken = ctx.take(idle, day, day + spread) or ctx.take(idle, day, day + 2 * p.most_days)
+        if taken is None:
+            return
+        idle.remove(taken.staff_no)
+        yield taken
 
 
 def _newsworthy(ctx: Context) -> int:

@@ -3,15 +3,8 @@
 The rate is assumed, so that the whole meets domain.md 3.7 (3–6 views a resident and year).
 """
 
-from simulator.streams import Stream
-from simulator.workload.procedure import BY_PERSON, FIND, HOUSEHOLD, Arrivals, Procedure, changed
-from simulator.workload.town import Town
-
-
-def _arrivals(town: Town, volume: float, stream: Stream) -> Arrivals:
-    del volume
-    return changed(town, ("死亡",), 0.8, stream, after_days=21)
-
+from simulator.workload.procedure import BY_PERSON, FIND, HOUSEHOLD, Procedure
+from simulator.workload.sources import Changed
 
 PROCEDURE = Procedure(
     name="after_death_care",
@@ -19,9 +12,9 @@ PROCEDURE = Procedure(
     title_en="long-term care after a death",
     purpose="elderly_care",
     system="WELFARE",
-    sections=(("elderly", 1),),
+    section="elderly",
     acts=(*FIND, HOUSEHOLD),
     searches=BY_PERSON,
-    arrivals=_arrivals,
-    numbered=True,
+    source=Changed(("死亡",), 0.75, after_days=21, together=0.45, ages=(65, 120)),
+    prefix="KB",
 )

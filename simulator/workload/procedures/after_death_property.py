@@ -3,16 +3,8 @@
 The rate is assumed, so that the whole meets domain.md 3.7 (3–6 views a resident and year).
 """
 
-from simulator.streams import Stream
-from simulator.workload.procedure import BY_PLACE, FIND, HOUSEHOLD, Act, Arrivals, Procedure, changed
-from simulator.workload.rhythm import DESK
-from simulator.workload.town import Town
-
-
-def _arrivals(town: Town, volume: float, stream: Stream) -> Arrivals:
-    del volume
-    return changed(town, ("死亡",), 1.6, stream, after_days=60, hours=DESK)
-
+from simulator.workload.procedure import BY_PLACE, FIND, HOUSEHOLD, Act, Procedure
+from simulator.workload.sources import Changed
 
 PROCEDURE = Procedure(
     name="after_death_property",
@@ -20,9 +12,15 @@ PROCEDURE = Procedure(
     title_en="property tax after a death",
     purpose="property_tax",
     system="TAX",
-    sections=(("property_tax", 1),),
-    acts=(*FIND, HOUSEHOLD, Act("view", "history", 0.5)),
+    section="property_tax",
+    acts=(
+        *FIND,
+        HOUSEHOLD,
+        Act("view", "record", 0.5, "glance", "member0"),
+        Act("view", "record", 0.4, "glance", "kin0"),
+        Act("view", "history", 0.5),
+    ),
     searches=BY_PLACE,
-    arrivals=_arrivals,
-    numbered=False,
+    source=Changed(("死亡",), 0.8, after_days=60, hours=None, ages=(30, 120)),
+    prefix="SB",
 )

@@ -3,14 +3,8 @@
 The rate is assumed, so that the whole meets domain.md 3.7 (3–6 views a resident and year).
 """
 
-from simulator.streams import Stream
-from simulator.workload.procedure import BY_PERSON, FIND, HOUSEHOLD, Arrivals, Procedure, comers
-from simulator.workload.town import Town
-
-
-def _arrivals(town: Town, volume: float, stream: Stream) -> Arrivals:
-    return comers(town, 300 * volume, stream, ages=(65, 110))
-
+from simulator.workload.procedure import ASSUMED_BRANCHES, BY_PERSON, FIND, HOUSEHOLD, Procedure
+from simulator.workload.sources import Comers
 
 PROCEDURE = Procedure(
     name="elderly_care",
@@ -18,9 +12,10 @@ PROCEDURE = Procedure(
     title_en="long-term care assessment",
     purpose="elderly_care",
     system="WELFARE",
-    sections=(("elderly", 1),),
+    section="elderly",
     acts=(*FIND, HOUSEHOLD),
     searches=BY_PERSON,
-    arrivals=_arrivals,
-    numbered=True,
+    source=Comers(140, ages=(65, 110)),
+    prefix="KG",
+    branches=ASSUMED_BRANCHES,
 )

@@ -3,15 +3,9 @@
 The rate is assumed, so that the whole meets domain.md 3.7 (3–6 views a resident and year).
 """
 
-from simulator.streams import Stream
-from simulator.workload.procedure import BRANCHES, BY_PERSON, FIND, HOUSEHOLD, Act, Arrivals, Procedure, comers
-from simulator.workload.rhythm import Season
-from simulator.workload.town import Town
-
-
-def _arrivals(town: Town, volume: float, stream: Stream) -> Arrivals:
-    return comers(town, 300 * volume, stream, Season((6, 6, 10, 16, 8, 7, 9, 6, 6, 7, 6, 6)))
-
+from simulator.workload.procedure import ASSUMED_BRANCHES, BY_PERSON, FIND, HOUSEHOLD, Act, Procedure
+from simulator.workload.rhythm import MOVES_TOO, Season
+from simulator.workload.sources import Comers
 
 PROCEDURE = Procedure(
     name="insurance_enrolment",
@@ -19,9 +13,10 @@ PROCEDURE = Procedure(
     title_en="health insurance enrolment",
     purpose="health_insurance",
     system="KOKUHO",
-    sections=(("insurance", 12), *BRANCHES),
+    section="insurance",
     acts=(*FIND, HOUSEHOLD, Act("update", "change", 0.7, "work")),
     searches=BY_PERSON,
-    arrivals=_arrivals,
-    numbered=True,
+    source=Comers(170, Season((6, 6, 10, 16, 8, 7, 9, 6, 6, 7, 6, 6), MOVES_TOO)),
+    prefix="HK",
+    branches=ASSUMED_BRANCHES,
 )

@@ -1,17 +1,13 @@
 """Written enquiry from another section (庁内文書照会).
 
+Another section asks in writing who owns or lives where; the answer goes back on paper.
+
 The rate is assumed, so that the whole meets domain.md 3.7 (3–6 views a resident and year).
 """
 
-from simulator.streams import Stream
-from simulator.workload.procedure import BY_PLACE, FIND, Act, Arrivals, Procedure, comers
-from simulator.workload.rhythm import DESK
-from simulator.workload.town import Town
-
-
-def _arrivals(town: Town, volume: float, stream: Stream) -> Arrivals:
-    return comers(town, 12 * volume, stream, hours=DESK)
-
+from simulator.workload.procedure import BY_PLACE, FIND, Act, Procedure
+from simulator.workload.rhythm import Season
+from simulator.workload.sources import Comers
 
 PROCEDURE = Procedure(
     name="inter_section_enquiry",
@@ -19,9 +15,9 @@ PROCEDURE = Procedure(
     title_en="written enquiry from another section",
     purpose="property_tax",
     system="TAX",
-    sections=(("property_tax", 1),),
+    section="property_tax",
     acts=(*FIND, Act("view", "household", 0.35)),
     searches=BY_PLACE,
-    arrivals=_arrivals,
-    numbered=False,
+    source=Comers(11, Season(counter=False), hours=None),
+    prefix="SQ",
 )

@@ -3,14 +3,8 @@
 The rate is assumed, so that the whole meets domain.md 3.7 (3–6 views a resident and year).
 """
 
-from simulator.streams import Stream
-from simulator.workload.procedure import BRANCHES, BY_PERSON, FIND, HOUSEHOLD, UPDATE, Arrivals, Procedure, changed
-from simulator.workload.town import Town
-
-
-def _arrivals(town: Town, volume: float, stream: Stream) -> Arrivals:
-    return changed(town, ("転居", "世帯主変更", "世帯分離", "世帯合併"), min(volume, 3.0), stream)
-
+from simulator.workload.procedure import ASSUMED_BRANCHES, BY_PERSON, FIND, HOUSEHOLD, UPDATE, Procedure
+from simulator.workload.sources import Changed
 
 PROCEDURE = Procedure(
     name="move_within",
@@ -18,9 +12,10 @@ PROCEDURE = Procedure(
     title_en="notice of moving within the town",
     purpose="resident_change",
     system="MUNI",
-    sections=(("citizen", 30), *BRANCHES),
+    section="citizen",
     acts=(*FIND, HOUSEHOLD, UPDATE),
     searches=BY_PERSON,
-    arrivals=_arrivals,
-    numbered=True,
+    source=Changed(("転居", "世帯主変更", "世帯分離", "世帯合併"), 1.0, household=True),
+    prefix="TK",
+    branches=ASSUMED_BRANCHES,
 )

@@ -3,14 +3,8 @@
 The rate is assumed, so that the whole meets domain.md 3.7 (3–6 views a resident and year).
 """
 
-from simulator.streams import Stream
-from simulator.workload.procedure import BY_PERSON, FIND, Act, Arrivals, Procedure, comers
-from simulator.workload.town import Town
-
-
-def _arrivals(town: Town, volume: float, stream: Stream) -> Arrivals:
-    return comers(town, 130 * volume, stream, ages=(20, 70))
-
+from simulator.workload.procedure import ASSUMED_BRANCHES, BY_PERSON, FIND, Act, Procedure
+from simulator.workload.sources import Comers
 
 PROCEDURE = Procedure(
     name="pension_enquiry",
@@ -18,9 +12,10 @@ PROCEDURE = Procedure(
     title_en="national pension",
     purpose="pension",
     system="KOKUHO",
-    sections=(("insurance", 1),),
+    section="insurance",
     acts=(*FIND, Act("unmask", "numbers", 0.15, "glance")),
     searches=BY_PERSON,
-    arrivals=_arrivals,
-    numbered=True,
+    source=Comers(72, ages=(20, 70)),
+    prefix="HN",
+    branches=ASSUMED_BRANCHES,
 )

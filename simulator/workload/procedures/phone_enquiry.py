@@ -1,16 +1,12 @@
 """Telephone enquiry without issue (電話照会（交付なし）).
 
+Someone telephones; the record is opened, the question answered or not, and nothing is issued.
+
 The rate is assumed, so that the whole meets domain.md 3.7 (3–6 views a resident and year).
 """
 
-from simulator.streams import Stream
-from simulator.workload.procedure import BRANCHES, BY_PERSON, FIND, Arrivals, Procedure, comers
-from simulator.workload.town import Town
-
-
-def _arrivals(town: Town, volume: float, stream: Stream) -> Arrivals:
-    return comers(town, 160 * volume, stream)
-
+from simulator.workload.procedure import ASSUMED_BRANCHES, BY_PERSON, FIND, Procedure
+from simulator.workload.sources import Comers
 
 PROCEDURE = Procedure(
     name="phone_enquiry",
@@ -18,9 +14,10 @@ PROCEDURE = Procedure(
     title_en="telephone enquiry without issue",
     purpose="resident_certificate",
     system="MUNI",
-    sections=(("citizen", 20), *BRANCHES),
-    acts=(*FIND,),
+    section="citizen",
+    acts=FIND,
     searches=BY_PERSON,
-    arrivals=_arrivals,
-    numbered=True,
+    source=Comers(150),
+    prefix="JT",
+    branches=ASSUMED_BRANCHES,
 )

@@ -1,17 +1,13 @@
 """Public assistance (生活保護の調査).
 
+A case worker keeps a household for years and checks it every month.
+
 The rate is assumed, so that the whole meets domain.md 3.7 (3–6 views a resident and year).
 """
 
-from simulator.streams import Stream
-from simulator.workload.procedure import BY_PERSON, FIND, HOUSEHOLD, Act, Arrivals, Procedure, comers
-from simulator.workload.rhythm import DESK
-from simulator.workload.town import Town
-
-
-def _arrivals(town: Town, volume: float, stream: Stream) -> Arrivals:
-    return comers(town, 150 * volume, stream, hours=DESK)
-
+from simulator.workload.procedure import BY_PERSON, FIND, HOUSEHOLD, Act, Procedure
+from simulator.workload.rhythm import Season
+from simulator.workload.sources import Comers
 
 PROCEDURE = Procedure(
     name="public_assistance",
@@ -19,9 +15,10 @@ PROCEDURE = Procedure(
     title_en="public assistance",
     purpose="public_assistance",
     system="WELFARE",
-    sections=(("assistance", 1),),
+    section="assistance",
     acts=(*FIND, HOUSEHOLD, Act("view", "history", 0.3)),
     searches=BY_PERSON,
-    arrivals=_arrivals,
-    numbered=False,
+    source=Comers(21, Season(counter=False), hours=None, turns=8, every_days=31, again=0.85),
+    prefix="FH",
+    keeper=True,
 )

@@ -3,15 +3,9 @@
 The rate is assumed, so that the whole meets domain.md 3.7 (3–6 views a resident and year).
 """
 
-from simulator.streams import Stream
-from simulator.workload.procedure import BRANCHES, BY_PERSON, FIND, HOUSEHOLD, ISSUE, Arrivals, Procedure, comers
-from simulator.workload.rhythm import Season
-from simulator.workload.town import Town
-
-
-def _arrivals(town: Town, volume: float, stream: Stream) -> Arrivals:
-    return comers(town, 620 * volume, stream, Season(moves=True))
-
+from simulator.workload.procedure import ASSUMED_BRANCHES, BY_PERSON, FIND, HOUSEHOLD, ISSUE, Procedure
+from simulator.workload.rhythm import MOVES_TOO, Season
+from simulator.workload.sources import Comers
 
 PROCEDURE = Procedure(
     name="resident_certificate",
@@ -19,9 +13,10 @@ PROCEDURE = Procedure(
     title_en="certificate of residence",
     purpose="resident_certificate",
     system="MUNI",
-    sections=(("citizen", 20), *BRANCHES),
+    section="citizen",
     acts=(*FIND, HOUSEHOLD, ISSUE),
     searches=BY_PERSON,
-    arrivals=_arrivals,
-    numbered=True,
+    source=Comers(560, Season(peaks=MOVES_TOO, openings=True)),
+    prefix="JH",
+    branches=ASSUMED_BRANCHES,
 )

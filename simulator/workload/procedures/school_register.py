@@ -3,15 +3,9 @@
 The rate is assumed, so that the whole meets domain.md 3.7 (3–6 views a resident and year).
 """
 
-from simulator.streams import Stream
-from simulator.workload.procedure import BY_PERSON, FIND, HOUSEHOLD, Arrivals, Procedure, comers
-from simulator.workload.rhythm import DESK, Season
-from simulator.workload.town import Town
-
-
-def _arrivals(town: Town, volume: float, stream: Stream) -> Arrivals:
-    return comers(town, 70 * volume, stream, Season((14, 8, 18, 14, 4, 3, 4, 8, 6, 16, 6, 4)), ages=(5, 15), hours=DESK)
-
+from simulator.workload.procedure import BY_PERSON, FIND, HOUSEHOLD, Procedure
+from simulator.workload.rhythm import Season
+from simulator.workload.sources import Comers
 
 PROCEDURE = Procedure(
     name="school_register",
@@ -19,9 +13,9 @@ PROCEDURE = Procedure(
     title_en="school register",
     purpose="school_register",
     system="CHILD",
-    sections=(("school", 1),),
+    section="school",
     acts=(*FIND, HOUSEHOLD),
     searches=BY_PERSON,
-    arrivals=_arrivals,
-    numbered=False,
+    source=Comers(38, Season((14, 8, 18, 14, 4, 3, 4, 8, 6, 16, 6, 4), counter=False), ages=(5, 15), hours=None),
+    prefix="GS",
 )

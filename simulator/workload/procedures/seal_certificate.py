@@ -3,14 +3,9 @@
 The rate is assumed, so that the whole meets domain.md 3.7 (3–6 views a resident and year).
 """
 
-from simulator.streams import Stream
-from simulator.workload.procedure import BRANCHES, BY_PERSON, FIND, ISSUE, Arrivals, Procedure, comers
-from simulator.workload.town import Town
-
-
-def _arrivals(town: Town, volume: float, stream: Stream) -> Arrivals:
-    return comers(town, 330 * volume, stream)
-
+from simulator.workload.procedure import ASSUMED_BRANCHES, BY_PERSON, FIND, ISSUE, Procedure
+from simulator.workload.rhythm import MOVES_TOO, Season
+from simulator.workload.sources import Comers
 
 PROCEDURE = Procedure(
     name="seal_certificate",
@@ -18,9 +13,10 @@ PROCEDURE = Procedure(
     title_en="seal certificate",
     purpose="seal_registration",
     system="MUNI",
-    sections=(("citizen", 20), *BRANCHES),
+    section="citizen",
     acts=(*FIND, ISSUE),
     searches=BY_PERSON,
-    arrivals=_arrivals,
-    numbered=True,
+    source=Comers(290, Season(peaks=MOVES_TOO, openings=True)),
+    prefix="IN",
+    branches=ASSUMED_BRANCHES,
 )
