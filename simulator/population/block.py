@@ -20,6 +20,7 @@ from simulator.population.foreign import (
     foreign_table,
     newborn_foreigners,
 )
+from simulator.population.history import Past, copied_anew, past_table, removed_table
 from simulator.population.homes import HomePlan, Homes, along, draw_homes
 from simulator.population.identity import Identity, draw_identity, name_columns
 from simulator.population.kinship import Kinship, draw_kinship
@@ -42,10 +43,6 @@ from simulator.population.scene import Scene
 from simulator.population.spec import BLOCK_HOUSEHOLDS, BLOCK_NUMBERS, PopulationSpec
 from simulator.population.stories import Cast, draw_cast
 from simulator.population.ties import Near, draw_former_spouses, figures, relations
-from simulator.schema.record import (
-    PAST_CHANGE,
-    REMOVED_RECORD,
-)
 from simulator.streams import Ints, Stream
 from simulator.world.calendar import epoch_day
 from simulator.world.given_names import given_names
@@ -149,19 +146,22 @@ def make_block(plan: Plan) -> Block:
 def _tables(plan: Plan, draft: Draft, kin: Kinship, statuses: tuple[pl.DataFrame, pl.DataFrame]) -> Block:
     stream, people = plan.here, draft.present.people
     former = draw_former_spouses(stream, people)
+    past = Past(stream, plan.setting, plan.spec.history_years * 365)
+    residents = resident_table(draft, plan.first_number, plan.emitter)
+    changed = draft.ledger.table(origin_texts())
     measures = draw_measures(stream, people, plan.window)
     table = draft.homes.table
     near = Near(draft.homes.of, *along(table), other_parties(people, measures, former))
     return Block(
-        resident_table(draft, plan.first_number, plan.emitter),
+        residents,
         household_table(draft),
         table,
-        draft.ledger.table(origin_texts()),
+        changed,
         protection_table(draft.present, measures, former, draft.columns),
         *statuses,
         draft.ledger.item_table(),
-        PAST_CHANGE.empty(),
-        REMOVED_RECORD.empty(),
+        past_table(past, draft),
+        pl.concat([removed_table(past, draft, plan.first_number, plan.emitter), copied_anew(residents, changed)]),
         term_table(people, measures),
         forward_table(draft.present, measures),
         relations(stream, people, _japanese(kin, draft.present.identity), former, near),

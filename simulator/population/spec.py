@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 BLOCK_HOUSEHOLDS = 8_192
 BLOCK_NUMBERS = 65_536
+REMOVED_NUMBERS = BLOCK_NUMBERS // 16  # the last numbers of a block are for records removed before the window
+LONGEST_HISTORY = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,12 +15,14 @@ class PopulationSpec:
     Attributes:
         residents: how many people are in the register when the window begins (reached to within one household).
         profile: which age and household profile.
+        history_years: how many years before the window are told: past changes and removed records (0–4).
         check_digits: how resident codes and My Numbers end, "invalid" unless collisions are accepted.
     """
 
     residents: int
     profile: str = "national"
     check_digits: str = "invalid"
+    history_years: int = 3
 
     def __post_init__(self) -> None:
         """Refuse what cannot be made.
@@ -31,6 +35,9 @@ class PopulationSpec:
             raise ValueError(msg)
         if self.profile not in PROFILES:
             msg = f"unknown profile {self.profile!r}; valid: {', '.join(PROFILES)}"
+            raise ValueError(msg)
+        if not 0 <= self.history_years <= LONGEST_HISTORY:
+            msg = f"history_years is {self.history_years}; valid: 0 to {LONGEST_HISTORY}"
             raise ValueError(msg)
         if self.check_digits not in ("invalid", "valid"):
             msg = f"unknown check_digits {self.check_digits!r}; valid: invalid, valid"

@@ -66,14 +66,14 @@ def draw_cast(stream: Stream, people: People, window: Window, *, open_days: bool
     return Cast(
         story,
         int(arriving.sum()),
-        _member(stream, people, np.flatnonzero(story == LEAVING), rates().leaving),
-        _member(stream, people, np.flatnonzero(story == DEATH), rates().death),
+        member_by(stream, people, np.flatnonzero(story == LEAVING), rates().leaving),
+        member_by(stream, people, np.flatnonzero(story == DEATH), rates().death),
         grooms,
         brides,
     )
 
 
-def _member(stream: Stream, people: People, households: Ints, hazard: npt.NDArray[np.float64]) -> Ints:
+def member_by(stream: Stream, people: People, households: Ints, hazard: npt.NDArray[np.float64]) -> Ints:
     """One member of each of `households`, in proportion to `hazard`."""
     own = hazard[people.source]
     ends = np.cumsum(own)
@@ -87,7 +87,7 @@ def _member(stream: Stream, people: People, households: Ints, hazard: npt.NDArra
 
 def _pairs(stream: Stream, people: People, story: Ints) -> tuple[Ints, Ints]:
     """Men and women who marry, oldest with oldest, so that ages are near."""
-    chosen = _member(stream, people, np.flatnonzero(story == MARRIAGE), rates().marriage)
+    chosen = member_by(stream, people, np.flatnonzero(story == MARRIAGE), rates().marriage)
     male = pool().male[people.source[chosen]]
     men, women = chosen[male], chosen[~male]
     pairs = min(len(men), len(women))

@@ -4,9 +4,12 @@ from datetime import date
 
 import polars as pl
 
+from simulator.population.consistency.rule import check_digit_holds, years
+
 REGISTER_BEGAN = date(2012, 7, 9)  # Source: domain.md 1.1
 FOREVER = ["永住者", "特別永住者"]
 STUDENT_LIMIT = 36
+MARRIAGE_AGE = 18  # of these years; ASSUMED for the women's 16 before 2022-04-01 too
 
 c = pl.col
 _status = c("residence_status")
@@ -81,4 +84,44 @@ ALIAS_RULES = (
 END_RULES = (
     ("head_at_end", "Every household has one head when the window ends.", c("heads") != 1),
     ("one_home_at_end", "A household lives at one address when the window ends.", c("places") != 1),
+)
+PAST_RULES = (
+    ("past_of_resident", "A past change is a resident's.", c("birth_date").is_null()),
+    ("past_before", "A past change is before the window.", c("notified_on") >= c("start")),
+    ("past_after_birth", "Nothing happened before birth.", c("happened_on") < c("birth_date")),
+    ("past_notice", "A past change was notified when it happened or later.", c("notified_on") < c("happened_on")),
+    (
+        "past_entry",
+        "Whoever entered did so on the day of becoming a resident.",
+        c("reason").is_in(["転入", "国外転入", "出生"]) & (c("happened_on") != c("resident_since")),
+    ),
+    (
+        "past_move",
+        "The last move within was to the present address.",
+        (c("reason") == "転居") & (c("happened_on") != c("address_since")),
+    ),
+    (
+        "past_marriage_age",
+        "Nobody married below the legal age.",
+        (c("reason") == "婚姻") & (years("birth_date", "happened_on") < MARRIAGE_AGE),
+    ),
+)
+REMOVED_RULES = (
+    ("removed_number", "A removed record's number is its row.", c("removed_no") != c("row")),
+    ("removed_address", "A removed record was at an address here.", c("town").is_null()),
+    ("removed_after_birth", "Nobody was removed before birth.", c("removed_on") < c("birth_date")),
+    ("removed_after_entry", "Nobody was removed before entering.", c("removed_on") < c("resident_since")),
+    (
+        "removed_before",
+        "Only copies of records are removed in the window.",
+        (c("removed_on") >= c("start")) != (c("reason") == "改製"),
+    ),
+    (
+        "removed_code",
+        "No resident bears the code of a removed record that is another's.",
+        c("bearer").is_not_null() & c("bearer").ne_missing(c("resident_no")),
+    ),
+    ("went_somewhere", "Who moved out went somewhere.", (c("reason") == "転出") != c("went_to").is_not_null()),
+    ("removed_ref", "A removed record's 宛名番号 has its check digit.", ~check_digit_holds("resident_ref")),
+    ("removed_kana", "The kana of a removed record are katakana.", ~c("family_kana").str.contains("^[ァ-ヺー]+$")),
 )

@@ -3,7 +3,14 @@
 import polars as pl
 
 from simulator.population.consistency.change_rules import CHANGE_RULES
-from simulator.population.consistency.record_rules import ALIAS_RULES, END_RULES, FOREIGN_RULES, ITEM_RULES
+from simulator.population.consistency.record_rules import (
+    ALIAS_RULES,
+    END_RULES,
+    FOREIGN_RULES,
+    ITEM_RULES,
+    PAST_RULES,
+    REMOVED_RULES,
+)
 from simulator.population.consistency.rule import Rule, check_digit_holds, days, years
 
 _WOMEN = ["妻", "母", "姉", "妹", "祖母", "妻の母", "夫の母", "子の妻", "妻(未届)"]
@@ -308,5 +315,6 @@ _BY_VIEW = {
     "terms": TERM_RULES, "forwards": FORWARD_RULES,
     "relations": RELATION_RULES, "figures": FIGURE_RULES,
     "items": ITEM_RULES, "foreigners": FOREIGN_RULES, "aliases": ALIAS_RULES, "ends": END_RULES,
+    "past": PAST_RULES, "removed": REMOVED_RULES,
 }  # fmt: skip
 RULES = tuple(Rule(name, text, view, broken) for view, rules in _BY_VIEW.items() for name, text, broken in rules)

@@ -226,6 +226,21 @@ def _relations(population: Population, residents: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def _past(population: Population, residents: pl.DataFrame) -> pl.DataFrame:
+    known = residents.select("resident_no", "birth_date", "resident_since", "address_since")
+    return population.past.with_row_index("row").join(known, on="resident_no", how="left", maintain_order="left")
+
+
+def _removed(population: Population, residents: pl.DataFrame) -> pl.DataFrame:
+    bearers = residents.select("resident_code", bearer="resident_no")
+    places = population.addresses.select("address_no", "town")
+    return (
+        population.removed.with_row_index("row")
+        .join(bearers, on="resident_code", how="left", maintain_order="left")
+        .join(places, on="address_no", how="left", maintain_order="left")
+    )
+
+
 def _protections(population: Population, residents: pl.DataFrame) -> pl.DataFrame:
     homes = residents.select("resident_no", "household_no")
     spans = population.terms.group_by("resident_no").agg(
@@ -278,4 +293,5 @@ _VIEWS: dict[str, Callable[[Population, pl.DataFrame], pl.DataFrame]] = {
     "terms": _terms, "forwards": _forwards,
     "relations": _relations, "figures": _figures, "items": _items,
     "foreigners": _foreigners, "aliases": _aliases, "ends": _ends,
+    "past": _past, "removed": _removed,
 }  # fmt: skip
