@@ -25,11 +25,11 @@ from simulator.population.homes import HomePlan, Homes, along, draw_homes
 from simulator.population.identity import Identity, draw_identity, name_columns
 from simulator.population.kinship import Kinship, draw_kinship
 from simulator.population.ledger import NOWHERE, Aside, Ledger
+from simulator.population.mix import mix
 from simulator.population.party import Party
 from simulator.population.people import People, draw_people
 from simulator.population.pool import pool
 from simulator.population.protect import draw_measures, forward_table, other_parties, protection_table, term_table
-from simulator.population.rates import rates
 from simulator.population.residents import (
     NEWCOMER_NUMBERS,
     Draft,
@@ -93,6 +93,11 @@ class Plan:
     households: int = BLOCK_HOUSEHOLDS
 
     @property
+    def profile(self) -> str:
+        """Which age and household profile."""
+        return profile_of(self.spec, self.place)
+
+    @property
     def here(self) -> Stream:
         """The stream of the block."""
         return block_stream(self.stream, self.place, self.number)
@@ -123,6 +128,11 @@ class Plan:
         return Setting(self.place, self.number, self.eve)
 
 
+def profile_of(spec: PopulationSpec, place: Municipality) -> str:
+    """The profile that `spec` means in `place`."""
+    return place.profile if spec.profile == "own" else spec.profile
+
+
 def block_stream(stream: Stream, place: Municipality, number: int) -> Stream:
     """The stream of block `number` of `place`."""
     return stream.at("population", place.code, "block", number)
@@ -131,13 +141,13 @@ def block_stream(stream: Stream, place: Municipality, number: int) -> Stream:
 def make_block(plan: Plan) -> Block:
     """The tables of one block."""
     stream = plan.here
-    people = draw_people(stream, plan.households, pool().chosen, plan.eve)
+    people = draw_people(stream, plan.households, mix(plan.profile).present, plan.eve)
     if len(people.home) > NEWCOMER_NUMBERS:
         msg = f"block {plan.number} has more than {NEWCOMER_NUMBERS} residents"
         raise UsageError(msg)
     kin = draw_kinship(stream, people)
     present = _party(plan, stream, people, kin.surname_of)
-    cast = draw_cast(stream, present.people, plan.window, open_days=plan.days is not None)
+    cast = draw_cast(stream, present.people, plan.window, mix(plan.profile).arrival, open_days=plan.days is not None)
     homes = draw_homes(HomePlan(stream, plan.place, plan.number), people, kin, wanted_addresses(cast))
     draft, statuses = _unfold(plan, present, cast, homes)
     return _tables(plan, draft, kin, statuses)
@@ -146,7 +156,7 @@ def make_block(plan: Plan) -> Block:
 def _tables(plan: Plan, draft: Draft, kin: Kinship, statuses: tuple[pl.DataFrame, pl.DataFrame]) -> Block:
     stream, people = plan.here, draft.present.people
     former = draw_former_spouses(stream, people)
-    past = Past(stream, plan.setting, plan.spec.history_years * 365)
+    past = Past(stream, plan.setting, plan.spec.history_years * 365, plan.profile)
     residents = resident_table(draft, plan.first_number, plan.emitter)
     changed = draft.ledger.table(origin_texts())
     measures = draw_measures(stream, people, plan.window)
@@ -202,7 +212,7 @@ def _unfold(plan: Plan, present: Party, cast: Cast, homes: Homes) -> tuple[Draft
         amendments.play(scene)
         newborns = _newborns(stream, people, cast, days)
     there = stream.at("newcomers")
-    comers = draw_people(there, cast.arrivals, rates().arriving, plan.eve)
+    comers = draw_people(there, cast.arrivals, mix(plan.profile).arriving, plan.eve)
     newcomers = _party(plan, there, comers, np.arange(cast.arrivals), arrival[0])
     draft = Draft(plan.setting, present, newcomers, columns, newborns, homes, newcomer_homes, arrival, ledger)
     _enter(draft)

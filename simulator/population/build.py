@@ -9,7 +9,8 @@ import polars as pl
 
 from simulator.clock import Window
 from simulator.errors import UsageError
-from simulator.population.block import Block, Plan, block_stream, make_block
+from simulator.population.block import Block, Plan, block_stream, make_block, profile_of
+from simulator.population.mix import mix
 from simulator.population.pool import pool
 from simulator.population.spec import BLOCK_HOUSEHOLDS, PopulationSpec
 from simulator.schema import (
@@ -95,12 +96,13 @@ def plans(spec: PopulationSpec, municipality: Municipality, window: Window, stre
         UsageError: the municipality cannot hold so many.
     """
     missing, number = spec.residents, 0
+    chosen = mix(profile_of(spec, municipality)).present
     while missing > 0:
         if number == municipality.block_capacity:
             msg = f"{municipality.name} cannot hold {spec.residents} residents; at most {number} blocks of about 17,600"
             raise UsageError(msg)
         source = block_stream(stream, municipality, number)
-        sizes = pool().size[source.pick("composition", BLOCK_HOUSEHOLDS, pool().chosen)]
+        sizes = pool().size[source.pick("composition", BLOCK_HOUSEHOLDS, chosen)]
         ends = np.cumsum(sizes)
         households = min(int(np.searchsorted(ends, missing)) + 1, BLOCK_HOUSEHOLDS)
         yield Plan(spec, municipality, window, stream, number, households)

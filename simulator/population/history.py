@@ -1,6 +1,6 @@
-"""Before the window: past changes of those who are here, in brief, and the removed records (除票) of those who are not."""
+"""Before the window: past changes of those who are here, and removed records (除票) of those who are not."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
@@ -8,6 +8,7 @@ import polars as pl
 from simulator.population import columns
 from simulator.population.details import Setting, origin_texts
 from simulator.population.identity import draw_identity, name_columns
+from simulator.population.mix import mix
 from simulator.population.party import Party
 from simulator.population.people import People, draw_people
 from simulator.population.pool import NONE, pool
@@ -29,11 +30,12 @@ ADULT_DAYS = 18 * 366
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """How far back is told: the block's stream, where and when, and for how many days before the window."""
+    """How far back is told: stream of the block, where and when, days before the window, and the profile."""
 
     stream: Stream
     setting: Setting
     days: int
+    profile: str = "national"
 
     @property
     def eve(self) -> int:
@@ -89,15 +91,16 @@ def removed_table(past: Past, draft: Draft, first_number: int, emitter: NumberEm
     """Table ``removed_record``: who left or died in the years before, and records that were copied anew."""
     if past.days == 0:
         return REMOVED_RECORD.empty()
+    flow = mix(past.profile)
     years, count = past.days / 365, len(draft.present.people.composition)
     gone, dead = (past.stream.at("removed", part) for part in ("gone", "dead"))
-    leaving = int(past.stream.chance("left", count, min(1.0, rates().arrival * years)).sum())
-    dying = int(past.stream.chance("died", count, min(1.0, rates().dying_rate * years)).sum())
-    left = draw_people(gone, leaving, rates().arriving, draft.setting.eve)
-    died = draw_people(dead, dying, rates().dying, draft.setting.eve)
+    leaving = int(past.stream.chance("left", count, min(1.0, flow.arrival * years)).sum())
+    dying = int(past.stream.chance("died", count, min(1.0, flow.death * years)).sum())
+    left = draw_people(gone, leaving, flow.arriving, draft.setting.eve)
+    died = draw_people(dead, dying, flow.dying, draft.setting.eve)
     parts = [
-        _records(Past(gone, past.setting, past.days), left, np.arange(len(left.home)), "転出"),
-        _records(Past(dead, past.setting, past.days), died, _dead(dead, died), "死亡"),
+        _records(replace(past, stream=gone), left, np.arange(len(left.home)), "転出"),
+        _records(replace(past, stream=dead), died, _dead(dead, died), "死亡"),
     ]
     frame = pl.concat(parts)[:REMOVED_NUMBERS]
     local = np.arange(frame.height, dtype=np.uint64) + np.uint64(BLOCK_NUMBERS - REMOVED_NUMBERS)

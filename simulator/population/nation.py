@@ -13,8 +13,9 @@ import polars as pl
 
 from simulator.clock import Window
 from simulator.errors import UsageError
-from simulator.population.block import Block, Plan, block_stream, make_block
+from simulator.population.block import Block, Plan, block_stream, make_block, profile_of
 from simulator.population.build import TABLES
+from simulator.population.mix import mix
 from simulator.population.pool import pool
 from simulator.population.spec import BLOCK_HOUSEHOLDS, BLOCK_NUMBERS, PopulationSpec
 from simulator.schema.people import ADDRESS, HOUSEHOLD, RESIDENT
@@ -97,20 +98,20 @@ class Nation:
 
     def _plans(self, place: Municipality) -> Iterator[Plan]:
         """The blocks of `place` that `spec.residents` need, counted only."""
-        missing = self.spec.residents
+        missing, profile = self.spec.residents, profile_of(self.spec, place)
         for number in range(place.block_capacity):
             if missing <= 0:
                 return
             source = block_stream(self.stream, place, number)
-            count = block_size(source)
-            households = BLOCK_HOUSEHOLDS if count < missing else _households(source, missing)
+            count = block_size(source, profile)
+            households = BLOCK_HOUSEHOLDS if count < missing else _households(source, profile, missing)
             yield Plan(self.spec, place, self.window, self.stream, number, households)
             missing -= count
 
     def _locate(self, place: Municipality, index: int) -> tuple[Plan, int]:
         before = 0
         for plan in self._plans(place):
-            size = block_size(plan.here) if plan.households == BLOCK_HOUSEHOLDS else _members(plan)
+            size = block_size(plan.here, plan.profile) if plan.households == BLOCK_HOUSEHOLDS else _members(plan)
             if index < before + size:
                 return plan, index - before
             before += size
@@ -119,31 +120,31 @@ class Nation:
 
 
 @cache
-def _steps() -> tuple[Words, Ints]:
+def _steps(profile: str) -> tuple[Words, Ints]:
     """Where the pool's household size changes on the scale of the draws, and the sizes: far fewer than compositions."""
     sizes = pool().size
     last = np.append(np.flatnonzero(np.diff(sizes)), len(sizes) - 1)
-    return pool().chosen.thresholds[last], sizes[last]
+    return mix(profile).present.thresholds[last], sizes[last]
 
 
-def block_size(block: Stream) -> int:
+def block_size(block: Stream, profile: str = "national") -> int:
     """How many residents the full block of the stream `block` begins with, without making them."""
-    ends, sizes = _steps()
+    ends, sizes = _steps(profile)
     words = block.bits("composition", BLOCK_HOUSEHOLDS) >> np.uint64(11)
     return int((np.bincount(np.searchsorted(ends, words, side="right"), minlength=len(sizes)) * sizes).sum())
 
 
-def _sizes(block: Stream) -> Ints:
-    return pool().size[block.pick("composition", BLOCK_HOUSEHOLDS, pool().chosen)]
+def _sizes(block: Stream, profile: str) -> Ints:
+    return pool().size[block.pick("composition", BLOCK_HOUSEHOLDS, mix(profile).present)]
 
 
-def _households(block: Stream, residents: int) -> int:
+def _households(block: Stream, profile: str, residents: int) -> int:
     """How many households of the block hold `residents`."""
-    return min(int(np.searchsorted(np.cumsum(_sizes(block)), residents)) + 1, BLOCK_HOUSEHOLDS)
+    return min(int(np.searchsorted(np.cumsum(_sizes(block, profile)), residents)) + 1, BLOCK_HOUSEHOLDS)
 
 
 def _members(plan: Plan) -> int:
-    return int(_sizes(plan.here)[: plan.households].sum())
+    return int(_sizes(plan.here, plan.profile)[: plan.households].sum())
 
 
 @dataclass(frozen=True, slots=True)

@@ -110,8 +110,6 @@ class Rates:
         death, leaving, marriage: per member.
         arriving: weights of the compositions that arrive.
         arrival: how many arrive per household that is here.
-        dying: weights of the compositions in which someone dies.
-        dying_rate: how many die per household that is here.
         protected: chance by composition that the household is protected.
     """
 
@@ -125,8 +123,6 @@ class Rates:
     marriage: Floats
     arriving: Weights
     arrival: float
-    dying: Weights
-    dying_rate: float
     protected: Floats
 
 
@@ -175,8 +171,6 @@ def rates() -> Rates:
         marriage=_marriages(people),
         arriving=exact_weights(arriving),
         arrival=IN_RATE * people.mean_size / _mean_size(people, arriving),
-        dying=exact_weights(people.weights * (people.per_household(_deaths(people)) * 10_000).astype(np.int64)),
-        dying_rate=DEATH_RATE * people.mean_size,
         protected=_protected(people, size),
     )
 

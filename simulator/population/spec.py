@@ -14,7 +14,7 @@ class PopulationSpec:
 
     Attributes:
         residents: how many people are in the register when the window begins (reached to within one household).
-        profile: which age and household profile.
+        profile: which age and household profile; "own" is the one that each municipality has.
         history_years: how many years before the window are told: past changes and removed records (0–4).
         check_digits: how resident codes and My Numbers end, "invalid" unless collisions are accepted.
     """
@@ -44,4 +44,4 @@ class PopulationSpec:
             raise ValueError(msg)
 
 
-PROFILES = ("national",)
+PROFILES = ("national", "ageing_town", "student_city", "commuter_suburb", "own")

@@ -53,15 +53,15 @@ def _chances() -> Floats:
     return np.column_stack(first + amendments())
 
 
-def draw_cast(stream: Stream, people: People, window: Window, *, open_days: bool) -> Cast:
-    """Cast the stories of `people`; none if no office is open in the `window`."""
+def draw_cast(stream: Stream, people: People, window: Window, arrival: float, *, open_days: bool) -> Cast:
+    """Cast the stories of `people`, `arrival` households coming a year for each; none if no office is open."""
     years = window.day_count / DAYS_PER_YEAR if open_days else 0.0
     count = len(people.composition)
     ends = np.cumsum(_chances()[people.composition] * years, axis=1)
     ends /= np.maximum(ends[:, -1:], 1.0)
     u = stream.unit("story", count)
     story = np.where(u < ends[:, -1], (u[:, None] >= ends).sum(axis=1) + 1, 0)
-    arriving = stream.chance("arrival", count, min(1.0, rates().arrival * years))
+    arriving = stream.chance("arrival", count, min(1.0, arrival * years))
     grooms, brides = _pairs(stream, people, story)
     return Cast(
         story,

@@ -92,8 +92,37 @@ def test_window_without_office_day_changes_nothing() -> None:
     assert build(PopulationSpec(3_000), DEMO, weekend, Stream(3)).changes.height == 0
 
 
+def test_profiles_differ_as_places_do() -> None:
+    """The old are most in an ageing town, students in a student city, children in a commuter suburb."""
+    shares = {}
+    for place in MUNICIPALITIES[1:]:
+        people = build(PopulationSpec(5_000, profile="own", history_years=0), place, YEAR, Stream(3))
+        age = 2025 - people.residents["birth_date"].dt.year()
+        shares[place.profile] = [(age >= 65).mean(), age.is_between(18, 24).mean(), (age < 15).mean()]
+    order = ("ageing_town", "student_city", "commuter_suburb")
+    for column, profile in enumerate(order):
+        assert max(shares, key=lambda name: shares[name][column]) == profile
+        assert shares[profile][column] > 1.3 * shares["national"][column]
+
+
+def test_no_history_is_told_where_none_is_wanted() -> None:
+    """Without years of history there is neither a past change nor a removed record but copies made anew."""
+    people = build(PopulationSpec(3_000, history_years=0), DEMO, YEAR, Stream(3))
+    assert people.past.height == 0
+    assert set(people.removed["reason"].cast(pl.String)) <= {"改製"}
+    other = small()
+    assert_frame_equal(people.residents, other.residents)
+    assert other.past.height > 500
+
+
 @pytest.mark.parametrize(
-    "values", [{"residents": 0}, {"residents": 5, "profile": "moon"}, {"residents": 5, "check_digits": "x"}]
+    "values",
+    [
+        {"residents": 0},
+        {"residents": 5, "history_years": 9},
+        {"residents": 5, "profile": "moon"},
+        {"residents": 5, "check_digits": "x"},
+    ],
 )
 def test_impossible_specs_are_refused(values: dict[str, object]) -> None:
     """A spec that cannot be made says so."""
