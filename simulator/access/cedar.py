@@ -108,7 +108,7 @@ def _usable(fields: int) -> list[str]:
 
 def _groups(rule: Rule, fields: int) -> Iterable[str]:
     for place, name in enumerate(FIELDS):
-        shown = [s.code for s, bits in zip(SCREENS, SHOWN_BITS.tolist(), strict=True) if fields & bits >> place & 1]
+        shown = [s.code for s, bits in zip(SCREENS, SHOWN_BITS.tolist(), strict=True) if bits >> place & 1]
         if not fields >> place & 1 or not shown:
             continue
         masked = rule.protected == "mask" and ADDRESS_BITS >> place & 1

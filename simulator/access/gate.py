@@ -1,8 +1,12 @@
 """The one gate: every request of a run passes here, in columns or one at a time, by the same decision."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from simulator.access.columns import Columns, Ints, one_of, place
@@ -13,12 +17,14 @@ from simulator.access.judge import Court, Judged, judge
 from simulator.access.office import Desk, OfficeFrames
 from simulator.access.opened import OpenGate
 from simulator.access.policy import FIELDS, Policy
+from simulator.clock import DAY_MS, JST_OFFSET_MS
 from simulator.registry import Registry
 from simulator.schema import EVENT, REQUEST
 from simulator.schema.vocabulary import ACTIONS, SEARCHES
 
 _ROLE, _DECISION = EVENT["role"].dtype, EVENT["decision"].dtype
 _MY_NUMBER, _BY_NUMBER = bits("my_number"), int(place(SEARCHES, "my_number")[0])
+_DAY_MS_BITS = DAY_MS.bit_length()
 SHOWN_SCHEMA = {"request_no": pl.UInt64, "rank": pl.UInt32, "resident_no": pl.UInt32}
 
 
@@ -72,13 +78,24 @@ def count_today(columns: Columns) -> Ints:
     first = int(columns.day.min(initial=0)) if columns.day.size else 0
     span = int(columns.day.max(initial=0)) - first + 1
     group = (columns.staff * span + columns.day - first) * len(ACTIONS) + columns.action
-    order = np.lexsort((columns.tie, columns.at, group))
+    order = _in_time(group, columns)
     sorted_group = group[order]
     starts = np.concatenate(([True], sorted_group[1:] != sorted_group[:-1])) if len(group) else np.empty(0, bool)
     position = np.arange(len(group))
     counted = np.empty(len(group), dtype=np.int64)
     counted[order] = position - np.maximum.accumulate(np.where(starts, position, 0)) + 1
     return counted
+
+
+def _in_time(group: Ints, columns: Columns) -> Ints:
+    """Rows by group, time and tie. A group has one day, so group and millisecond make one number; ties are rare."""
+    instant = (group << _DAY_MS_BITS) + columns.at - (columns.day * DAY_MS - JST_OFFSET_MS)
+    order = np.argsort(instant, kind="stable")
+    ordered = instant[order]
+    same = ordered[1:] == ordered[:-1]
+    tied = np.flatnonzero(np.concatenate((same, [False])) | np.concatenate(([False], same))) if len(group) else order
+    order[tied] = order[tied][np.lexsort((columns.tie[order[tied]], ordered[tied]))]
+    return order
 
 
 def reasons(policy: Policy, judged: Judged) -> pl.Series:
@@ -89,11 +106,18 @@ def reasons(policy: Policy, judged: Judged) -> pl.Series:
     return texts.gather(judged.verdict.code.astype(np.int64) * len(names) + rule)
 
 
-def field_texts(groups: Ints) -> pl.Series:
+def field_texts(groups: npt.NDArray[np.integer[Any]]) -> pl.Series:
     """Groups of fields joined by +, null where there are none."""
-    found, place = np.unique(groups, return_inverse=True)
-    texts = ["+".join(name for i, name in enumerate(FIELDS) if each >> i & 1) or None for each in found.tolist()]
-    return pl.Series(texts, dtype=pl.String).gather(place)
+    return _field_names().gather(pl.Series(groups, dtype=pl.UInt32))
+
+
+@cache
+def _field_names() -> pl.Series:
+    """The text of every combination of groups."""
+    texts = [
+        "+".join(name for i, name in enumerate(FIELDS) if each >> i & 1) or None for each in range(1 << len(FIELDS))
+    ]
+    return pl.Series(texts, dtype=pl.String)
 
 
 def _decided(requests: pl.DataFrame, columns: Columns, judged: Judged, court: Court) -> pl.DataFrame:
@@ -132,16 +156,21 @@ def _printed(columns: Columns, judged: Judged, desk: Desk) -> list[pl.Expr]:
 
 
 def _marks(columns: Columns, judged: Judged, desk: Desk) -> list[pl.Series]:
-    texts: dict[str, list[str | None]] = {
-        name: [None] * len(columns.at) for name in ("approval_id", "override_id", "extraction_id")
-    }
+    texts: dict[str, dict[int, str]] = {"approval_id": {}, "override_id": {}, "extraction_id": {}}
     for row, (approval, override) in judged.marks.items():
         if judged.verdict.code[row] == 0:
-            texts["approval_id"][row], texts["override_id"][row] = approval, override
+            texts["approval_id"] |= {row: approval} if approval else {}
+            texts["override_id"] |= {row: override} if override else {}
     given = judged.verdict.code == 0
     own = {"approve": ("AP", "approval_id"), "override": ("OV", "override_id"), "export": ("EX", "extraction_id")}
     for action, (kind, name) in own.items():
-        number = next(i for i, term in enumerate(ACTIONS) if term.code == action)
-        for row in np.flatnonzero(given & (columns.action == number)).tolist():
+        for row in np.flatnonzero(given & one_of(columns.action, ACTIONS, action)).tolist():
             texts[name][row] = mark(kind, int(columns.at[row]), desk.terminals[columns.terminal[row]])
-    return [pl.Series(name, values, dtype=pl.String) for name, values in texts.items()]
+    return [_sparse(name, held, len(columns.at)) for name, held in texts.items()]
+
+
+def _sparse(name: str, held: Mapping[int, str], size: int) -> pl.Series:
+    """A column that is null but for the rows of `held`."""
+    places = np.full(size, len(held), dtype=np.uint32)
+    places[list(held)] = np.arange(len(held))
+    return pl.Series(name, [*held.values(), None], dtype=pl.String).gather(places)
