@@ -8,7 +8,7 @@ promises those across versions, not its distributions), turned into values by in
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal, localcontext
 from itertools import accumulate
 from typing import Self, TypeVar
@@ -27,11 +27,63 @@ _WORDS_PER_BLOCK = 4
 SEED_LIMIT = 2**128
 
 
+LONG = 512
+"""Thresholds from which a table is searched by a guide: the answers of a binary search, sooner."""
+
+
+@dataclass(frozen=True, slots=True)
+class Guide:
+    """Counts the thresholds up to a word by looking up the word's first bits.
+
+    Attributes:
+        values: the thresholds, ascending, each once, and one beyond all words.
+        counts: how many thresholds lie before each of `values`.
+        shift: how many low bits of a word are not looked at first.
+        first: how many values lie below each value of the high bits, and one more at the end.
+    """
+
+    values: Words
+    counts: npt.NDArray[np.int64]
+    shift: np.uint64
+    first: npt.NDArray[np.int32]
+
+    @classmethod
+    def of(cls, thresholds: Words) -> Self:
+        """The guide of ascending `thresholds`, with four to eight places for each."""
+        values, places = np.unique(thresholds, return_index=True)
+        shift = max(0, int(values[-1]).bit_length() - (4 * len(values)).bit_length())
+        edges = np.arange((int(values[-1]) >> shift) + 2, dtype=np.uint64) << np.uint64(shift)
+        first = np.searchsorted(values, edges, side="left").astype(np.int32)
+        counts = np.append(places, len(thresholds)).astype(np.int64)
+        return cls(np.append(values, np.uint64(2**64 - 1)), counts, np.uint64(shift), first)
+
+    def count(self, words: Words) -> Ints:
+        """How many thresholds are at most each of `words`, none of which is beyond the last, shape ``(n,)``."""
+        place = (words >> self.shift).astype(np.int64)
+        low = self.first[place]
+        found = low + (self.values[low] <= words)
+        crowded = np.flatnonzero(self.first[place + 1] - low > 1)
+        found[crowded] = np.searchsorted(self.values[:-1], words[crowded], side="right")
+        counted: Ints = self.counts[found]
+        return counted
+
+
 @dataclass(frozen=True, slots=True)
 class Weights:
     """A table of weights as integer thresholds: ``thresholds[i]`` is the end of choice i on a scale of 2^53."""
 
     thresholds: Words
+    guide: "Guide | None" = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Give a long table its guide."""
+        object.__setattr__(self, "guide", Guide.of(self.thresholds) if len(self.thresholds) > LONG else None)
+
+    def choose(self, words: Words) -> Ints:
+        """The choice of each of `words` (below 2^53): how many thresholds are at most the word, shape ``(n,)``."""
+        if self.guide is not None:
+            return self.guide.count(words)
+        return np.searchsorted(self.thresholds, words, side="right").astype(np.int64)
 
     @classmethod
     def of(cls, weights: Sequence[float | int]) -> Self:
@@ -118,7 +170,7 @@ class Stream:
     def pick(self, column: str, n: int, weights: Weights, start: int = 0) -> Ints:
         """Choices 0 … len(weights) by weight, shape ``(n,)``."""
         words = self.bits(column, n, start) >> np.uint64(11)
-        return np.searchsorted(weights.thresholds, words, side="right").astype(np.int64)
+        return weights.choose(words)
 
     def order(self, column: str, n: int) -> Ints:
         """A random order of 0 … n, shape ``(n,)``."""

@@ -8,7 +8,7 @@ from functools import cache
 import numpy as np
 from japanese_personal_name_dataset import load_dataset
 
-from simulator.streams import Ints, Stream, Words
+from simulator.streams import Guide, Ints, Stream, Words
 from simulator.world.surnames import NameList, katakana, name_list, table
 
 FIRST_YEAR, LAST_YEAR, STEP = 1915, 2025, 5
@@ -48,17 +48,18 @@ class GivenNames:
         listed: names with kana and keys.
         thresholds: shape ``(2 * COHORTS * len(listed),)``, ascending; the table of a sex and cohort lies in
             ``[group * 2^53, (group + 1) * 2^53)``.
+        guide: to them.
     """
 
     listed: NameList
     thresholds: Words
+    guide: Guide
 
     def pick(self, words: Words, male: np.ndarray, years: Ints) -> Ints:
         """Rows of `listed` by random `words` (below 2^53), sex and year of birth, shape ``(n,)``."""
         group = cohort(years) + COHORTS * ~male
         keys = (group.astype(np.uint64) << np.uint64(53)) | words
-        found = np.searchsorted(self.thresholds, keys, side="right")
-        rows: Ints = (found - group * self.listed.names.height).astype(np.int64)
+        rows: Ints = self.guide.count(keys) - group * self.listed.names.height
         return rows
 
     def draw(self, stream: Stream, column: str, male: np.ndarray, years: Ints) -> Ints:
@@ -176,4 +177,4 @@ def given_names() -> GivenNames:
         scaled = ends * np.uint64(2**53 // int(ends[-1]))
         scaled[ends == ends[-1]] = 2**53
         thresholds[number] = scaled + np.uint64(number << 53)
-    return GivenNames(name_list(pairs), thresholds.ravel())
+    return GivenNames(name_list(pairs), thresholds.ravel(), Guide.of(thresholds.ravel()))

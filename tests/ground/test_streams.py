@@ -86,3 +86,16 @@ def test_scalar_draws_in_sequence():
     assert first.pick(Weights.of([0, 1])) == 1
     with pytest.raises(ValueError, match="nothing"):
         first.choice([])
+
+
+@pytest.mark.parametrize(
+    "weights", [[1] * 5_000, list(range(2_000)), [10**9, *[1] * 3_000], [0, 3] * 2_000, [0] * 999 + [1]]
+)
+def test_long_tables_are_searched_as_short_ones(weights):
+    """The guide gives the choices of a binary search, at the thresholds and beside them too."""
+    table = Weights.of(weights)
+    assert table.guide is not None
+    words = Stream(8).bits("words", 20_000) >> np.uint64(11)
+    edges = np.concatenate([table.thresholds, table.thresholds - np.uint64(1), table.thresholds + np.uint64(1)])
+    words = np.concatenate([words, edges[edges < 2**53], np.array([0, 2**53 - 1], dtype=np.uint64)])
+    assert (table.choose(words) == np.searchsorted(table.thresholds, words, side="right")).all()
