@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import typer
 
-from simulator.cli import certify, keys, live, look, make, policy, population, privacy, query, use
+from simulator.cli import certify, keys, live, look, make, policy, population, privacy, query, reidentify, use, vault
 from simulator.cli.seed import seed
 from simulator.errors import SimulatorError
 
@@ -34,6 +34,8 @@ app.add_typer(population.app, name="population")
 app.add_typer(policy.app, name="policy")
 app.add_typer(keys.app, name="keys")
 app.add_typer(privacy.app, name="privacy")
+app.add_typer(reidentify.app, name="reidentify")
+app.add_typer(vault.app, name="vault")
 app.add_typer(query.app, name="query")
 
 EXIT_INTERRUPTED = 130

@@ -69,11 +69,7 @@ def _number(live: Live, resident: str) -> int:
 def _tokens(live: Live, resident_code: str) -> list[bytes]:
     """The resident's pseudonyms in the log, one for each key version that can still be read."""
     ring, realm = keyring(live.keys), Realm.audit(live.municipality.code)
-    return [
-        ring.pseudonymizer(realm, version.number).one("resident", resident_code)
-        for version in ring.versions
-        if version.key is not None and version.state in ("active", "read_only")
-    ]
+    return [ring.pseudonymizer(realm, version.number).one("resident", resident_code) for version in ring.readable]
 
 
 def _live(live: Live, number: int) -> list[Row]:

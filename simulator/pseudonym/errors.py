@@ -64,6 +64,7 @@ class PassphraseError(UsageError):
 
 
 class ApprovalError(UsageError):
-    """A step of a re-identification that its rules forbid: who, when or in which order."""
+    """A step of a re-identification that its rules forbid: who, when or in which order. Exit 3: refused by policy."""
 
     code = "approval"
+    exit_code = 3

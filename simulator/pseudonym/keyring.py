@@ -76,6 +76,11 @@ class Keyring:
         """The version for new pseudonyms; none once it was retired without a successor."""
         return next((v for v in self.versions if v.state is State.ACTIVE), None)
 
+    @property
+    def readable(self) -> tuple[KeyVersion, ...]:
+        """The versions whose pseudonyms can be looked up."""
+        return tuple(v for v in self.versions if v.state in _USABLE)
+
     def move(self, number: int, state: State) -> Self:
         """The keyring with version `number` in `state`; destroying drops its key.
 

@@ -99,6 +99,10 @@ class Inquiry:
             raise ApprovalError("two different approvers are wanted, each once")
         return replace(self, approvers=(*self.approvers, approver))
 
+    def answered(self, now: datetime) -> "Inquiry":
+        """The inquiry with its one answer given, as a log tells it; `answer` is the way to get one."""
+        return replace(self, answered_at=now)
+
     def answer(self, maker: Pseudonymizer, identifiers: pl.Series, now: datetime) -> "Answer":
         """The one answer: which of `identifiers` has the pseudonym.
 
@@ -111,7 +115,7 @@ class Inquiry:
         if maker.realm != self.realm:
             msg = f"the key is of realm {maker.realm}, the pseudonym of {self.realm}"
             raise ApprovalError(msg)
-        return Answer(replace(self, answered_at=now), find(maker, self.kind, self.pseudonym, identifiers))
+        return Answer(self.answered(now), find(maker, self.kind, self.pseudonym, identifiers))
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -1,16 +1,13 @@
-"""Re-identification by dual control, break-glass, and the key commands."""
+"""Re-identification by dual control, and break-glass."""
 
 from datetime import datetime, timedelta
 
 import polars as pl
 import pytest
-from typer.testing import CliRunner
 
-from simulator.cli.keys import app
 from simulator.clock import JST
 from simulator.pseudonym import Pseudonymizer, PseudonymKey, Realm
 from simulator.pseudonym.errors import ApprovalError
-from simulator.pseudonym.keyring import Keyring
 from simulator.pseudonym.reidentify import Glass, Inquiry, break_glass
 
 NOW = datetime(2024, 4, 1, 9, tzinfo=JST)
@@ -100,15 +97,3 @@ def test_break_glass_ends_and_blocks_until_reviewed():
     assert break_glass((reviewed,), _glass("kato", number="G2")).actor == "kato"
     with pytest.raises(ApprovalError, match="incident number, reason is not given"):
         break_glass((), _glass(incident=" ", reason=""))
-
-
-def test_key_commands_show_no_key(tmp_path):
-    """Making, rotating and showing keys prints states and fingerprints, never a key."""
-    key, ring = str(tmp_path / "k.key"), str(tmp_path / "ring")
-    shown = [CliRunner().invoke(app, args) for args in (["new", key], ["rotate", ring, "--key", key], ["show", ring])]
-    assert [result.exit_code for result in shown] == [0, 0, 0]
-    text = "".join(result.output for result in shown)
-    assert "read-only" in text
-    versions = Keyring.load(tmp_path / "ring").versions
-    assert [str(v.state) for v in versions] == ["read-only", "active"]
-    assert not any(v.key.reveal() in text for v in versions)

@@ -1,0 +1,252 @@
+"""The acts of re-identification, one function each: decide, record, give the result."""
+
+import contextlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+import polars as pl
+
+from simulator import storage
+from simulator.access.policy import Policy
+from simulator.errors import UnknownNameError
+from simulator.live.desk import Live
+from simulator.live.office import Member
+from simulator.live.opening import keyring
+from simulator.pseudonym import Realm, from_text, to_text
+from simulator.pseudonym.errors import ApprovalError, RealmError
+from simulator.pseudonym.keyring import Keyring
+from simulator.pseudonym.reidentify import Glass, Inquiry, find
+from simulator.pseudonym.reidentify import break_glass as may_break
+from simulator.reidentify.acts import PURPOSE, Act, Ledger, record
+from simulator.schema.vocabulary import PURPOSES
+
+KINDS = ("resident", "household", "staff")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What is asked, and why.
+
+    Attributes:
+        pseudonym: its 26 characters.
+        purpose: code of the purpose.
+        case_no: number of the case.
+        legal_basis: on what legal basis.
+        kind: resident, household or staff.
+        realm: of the pseudonym; that of the municipality's audit log if not given.
+    """
+
+    pseudonym: str
+    purpose: str
+    case_no: str
+    legal_basis: str
+    kind: str = "resident"
+    realm: str | None = None
+
+    def inquiry(self, number: str, staff: str, here: Realm, at: datetime) -> Inquiry:
+        """The inquiry that this makes, in a log of the realm `here`."""
+        realm = Realm(self.realm) if self.realm else here
+        reasons = (self.purpose, self.case_no, self.legal_basis)
+        return Inquiry(number, staff, from_text(self.pseudonym), realm, *reasons, at, self.kind)
+
+
+def request(live: Live, staff: str, asked: Asked) -> Inquiry:
+    """Ask who a pseudonym stands for; two others must approve within a day.
+
+    Args:
+        live: the run in use.
+        staff: who asks; their role must open the log for audit.
+        asked: what, and why.
+
+    Raises:
+        ApprovalError: the asker may not, or a reason is missing.
+        MalformedPseudonymError, RealmError, UnknownNameError: what was given is none.
+    """
+    member = live.office.member(staff)
+    _require_known(asked.kind, asked.purpose)
+    number = _number("R", len(Ledger.read(live).inquiries))
+    made = asked.inquiry(number, member.code, Realm.audit(live.municipality.code), live.clock.now())
+    told = {
+        "purpose": made.purpose, "case_no": made.case_no, "legal_basis": made.legal_basis, "kind": made.kind,
+        "realm": str(made.realm), "pseudonym": to_text(made.pseudonym),
+    }  # fmt: skip
+    with _recording(live, member, Act("request", number, told, _resident_of(live, made))):
+        _require_asker(member)
+        return made
+
+
+def approve(live: Live, staff: str, number: str) -> Inquiry:
+    """Approve inquiry `number`; the approver supervises, did not ask, and has not approved it yet.
+
+    Raises:
+        ApprovalError: they may not, or it is over, answered or approved.
+    """
+    member, inquiry = live.office.member(staff), Ledger.read(live).inquiry(number)
+    act = Act("approve", number, resident=_resident_of(live, inquiry))
+    with _recording(live, member, act):
+        _require_supervisor(live, member)
+        return inquiry.approve(member.code, live.clock.now())
+
+
+def answer(live: Live, staff: str, number: str, ring: Keyring | None = None) -> str | None:
+    """The one answer to inquiry `number`: the identifier, or None if nobody of the register has the pseudonym.
+
+    Args:
+        live: the run in use.
+        staff: who asked.
+        number: of the inquiry.
+        ring: the keys, from a vault that two holders opened; those of the run if not given.
+
+    Raises:
+        ApprovalError: another asks than who did, it is not approved, over, or answered.
+        VersionError: the key version of the pseudonym is retired or destroyed.
+    """
+    member, inquiry = live.office.member(staff), Ledger.read(live).inquiry(number)
+    with _refusal(live, member, Act("answer", number, resident=_resident_of(live, inquiry))):
+        if member.code != inquiry.requester:
+            raise ApprovalError("the answer is for who asked, and for nobody else")
+        maker = (ring or keyring(live.keys)).pseudonymizer(inquiry.realm, inquiry.pseudonym[0])
+        found = inquiry.answer(maker, _identifiers(live, inquiry.kind), live.clock.now()).identifier
+    reasons = {"purpose": inquiry.purpose, "case_no": inquiry.case_no}
+    _record_answer(live, member, Act("answer", number, reasons, _resident_of(live, inquiry)), (inquiry.kind, found))
+    return found
+
+
+def break_glass(live: Live, staff: str, *, incident: str, reason: str) -> Glass:
+    """Open re-identification to `staff` alone for an hour; somebody else must review it before the next.
+
+    Raises:
+        ApprovalError: they may not, an earlier use awaits its review, or a reason is missing.
+    """
+    member, ledger = live.office.member(staff), Ledger.read(live)
+    number = _number("G", len(ledger.glasses))
+    with _recording(live, member, Act("glass", number, {"incident": incident, "reason": reason})):
+        _require_asker(member)
+        new = Glass(number, member.code, incident, reason, live.clock.now())
+        return may_break(ledger.glasses.values(), new)
+
+
+def glass_answer(live: Live, staff: str, number: str, pseudonym: str, *, kind: str = "resident") -> str | None:
+    """Who `pseudonym` of the audit log stands for, under break-glass `number`; recorded each time.
+
+    Raises:
+        ApprovalError: it is another's, over or reviewed.
+        VersionError: the key version of the pseudonym is retired or destroyed.
+    """
+    member, token = live.office.member(staff), from_text(pseudonym)
+    _require_known(kind, PURPOSE)
+    glass, realm = Ledger.read(live).glass(number), Realm.audit(live.municipality.code)
+    told, known = {"pseudonym": to_text(token), "kind": kind}, _known_resident(live, kind, realm, token)
+    with _refusal(live, member, Act("glass_answer", number, told, known)):
+        glass.require_open(member.code, live.clock.now())
+        maker = keyring(live.keys).pseudonymizer(realm, token[0])
+        found = find(maker, kind, token, _identifiers(live, kind))
+    _record_answer(live, member, Act("glass_answer", number, told, known), (kind, found))
+    return found
+
+
+def review(live: Live, staff: str, number: str, finding: str) -> Glass:
+    """Review and end break-glass `number`: what was found of its use, by somebody else who supervises.
+
+    Raises:
+        ApprovalError: the reviewer broke the glass or does not supervise, it was reviewed, or nothing is found.
+    """
+    member, glass = live.office.member(staff), Ledger.read(live).glass(number)
+    with _recording(live, member, Act("review", number, {"finding": finding})):
+        _require_supervisor(live, member)
+        if not finding.strip():
+            raise ApprovalError("a review says what was found: was the use called for?")
+        return glass.review(member.code)
+
+
+def listing(live: Live) -> list[dict[str, str]]:
+    """One row per inquiry and use of break-glass: its number, who, what for, when, and where it stands."""
+    ledger, now = Ledger.read(live), live.clock.now()
+    asked = [
+        {"number": i.number, "staff": i.requester, "about": to_text(i.pseudonym), "reason": i.case_no,
+         "at": i.at.isoformat(timespec="seconds"), "state": i.state(now)}
+        for i in ledger.inquiries.values()
+    ]  # fmt: skip
+    broken = [
+        {"number": g.number, "staff": g.actor, "about": g.incident, "reason": g.reason,
+         "at": g.at.isoformat(timespec="seconds"), "state": g.state(now)}
+        for g in ledger.glasses.values()
+    ]  # fmt: skip
+    return asked + broken
+
+
+@contextlib.contextmanager
+def _refusal(live: Live, member: Member, act: Act) -> Iterator[None]:
+    """Record `act` as refused if the rules forbid it, and say so."""
+    try:
+        yield
+    except (ApprovalError, RealmError) as error:
+        record(live, member, Act(act.name, act.number, act.told, act.resident, refused=str(error)))
+        raise
+
+
+@contextlib.contextmanager
+def _recording(live: Live, member: Member, act: Act) -> Iterator[None]:
+    """Record `act`, as done or as refused."""
+    with _refusal(live, member, act):
+        yield
+    record(live, member, act)
+
+
+def _record_answer(live: Live, member: Member, act: Act, answer: tuple[str, str | None]) -> None:
+    """Record an answer under the pseudonym that the resident has in the live log now, whatever version was asked."""
+    (kind, found), now = answer, act.resident
+    if kind == "resident" and found is not None:
+        now = keyring(live.keys).pseudonymizer(Realm.audit(live.municipality.code)).one(kind, found)
+    record(live, member, Act(act.name, act.number, act.told, now, found=found is not None))
+
+
+def _number(letter: str, before: int) -> str:
+    return f"{letter}{before + 1:04d}"
+
+
+def _require_known(kind: str, purpose: str) -> None:
+    if kind not in KINDS:
+        raise UnknownNameError("kind of pseudonym", kind[:20], KINDS)
+    codes = [term.code for term in PURPOSES]
+    if purpose not in codes:
+        raise UnknownNameError("purpose", purpose[:40], codes)
+
+
+def _require_asker(member: Member) -> None:
+    """ASSUMED: whoever the table of rights lets into the log for audit may ask; no source names who may."""
+    if Policy.default().rule(member.role, PURPOSE, "view") is None:
+        msg = f"role {member.role} does not open the log for audit, so {member.code} cannot ask"
+        raise ApprovalError(msg)
+
+
+def _require_supervisor(live: Live, member: Member) -> None:
+    """ASSUMED: who supervises a section may approve and review; no source names who may."""
+    supervisors = live.office.staff.filter("supervisor")["staff_code"]
+    if member.code not in supervisors:
+        msg = f"{member.code} supervises no section; an approver or reviewer does"
+        raise ApprovalError(msg)
+
+
+def _identifiers(live: Live, kind: str) -> pl.Series:
+    """Every identifier of `kind` in the municipality."""
+    if kind == "staff":
+        return live.office.staff["staff_code"]
+    if kind == "resident":
+        return _part(live, "resident")["resident_code"]
+    numbers = _part(live, "household")["household_no"].cast(pl.String).str.zfill(8)
+    return (live.municipality.code + numbers).alias("household")
+
+
+def _part(live: Live, table: str) -> pl.DataFrame:
+    return storage.read_parquet(next(p for p in live.run.files(table) if p.stem == live.municipality.code))
+
+
+def _known_resident(live: Live, kind: str, realm: Realm, token: bytes) -> bytes | None:
+    """The pseudonym, if it is a resident's in this log: then the citizen is told."""
+    return token if kind == "resident" and realm == Realm.audit(live.municipality.code) else None
+
+
+def _resident_of(live: Live, inquiry: Inquiry) -> bytes | None:
+    return _known_resident(live, inquiry.kind, inquiry.realm, inquiry.pseudonym)
