@@ -4,8 +4,9 @@
 ...     live.ask(Request(question="search", staff="S0123456", purpose="income_tax", values={"kana": "サトウ"}))
 """
 
+import contextlib
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -154,15 +155,26 @@ class Live:
             raise UnknownNameError("purpose", request.purpose[:40], _PURPOSES)
         values = asked.read(request.values, request.purpose)
         terminal = self.office.terminal(member, request.terminal)
-        self._turn()
-        session = self._session(member, terminal, request.session)
-        if isinstance(session, Answer):
-            return Made(session, ())
-        return self._decided(member, self._ask(asked, request, member, session, values), asked, values)
+        with self.turn():
+            session = self._session(member, terminal, request.session)
+            if isinstance(session, Answer):
+                return Made(session, ())
+            self._catch_up()  # a log-on of its own ended the turn
+            return self._decided(member, self._ask(asked, request, member, session, values), asked, values)
 
-    def _turn(self) -> None:
-        """Where several processes write one log: take the turn, and read again what others wrote."""
-        if self.journal.begin():
+    @contextlib.contextmanager
+    def turn(self) -> Iterator[None]:
+        """Where several processes write one log: take the turn, and give it back if nothing comes of it."""
+        self._catch_up()
+        try:
+            yield
+        except BaseException:
+            self.journal.rest()
+            raise
+
+    def _catch_up(self) -> None:
+        """Take the turn, and read again what others wrote; reading again gives the turn back."""
+        while self.journal.begin():
             self.restore()
 
     def log_on(
@@ -181,9 +193,9 @@ class Live:
 
     def open_session(self, member: Member, terminal: str, auth_method: str) -> tuple[Made, Session | None]:
         """Decide a log-on and prepare its event."""
-        self._turn()
-        session = self.sessions.make(member.staff_no, terminal, to_ms(self.clock.now()), auth_method)
-        made = self._decided(member, self._logon("login", member, session), None, {})
+        with self.turn():
+            session = self.sessions.make(member.staff_no, terminal, to_ms(self.clock.now()), auth_method)
+            made = self._decided(member, self._logon("login", member, session), None, {})
         if not made.answer.granted:
             return made, None
         self.sessions.keep(session)
@@ -191,9 +203,9 @@ class Live:
 
     def log_off(self, member: Member, session: Session) -> Made:
         """End a session and prepare its event."""
-        self._turn()
-        self.sessions.end(session)
-        return self._decided(member, self._logon("logout", member, session), None, {})
+        with self.turn():
+            self.sessions.end(session)
+            return self._decided(member, self._logon("logout", member, session), None, {})
 
     def keep(self, prepared: tuple[Prepared, ...]) -> None:
         """Force prepared events to disk.

@@ -86,7 +86,8 @@ class Journal:
         rows = shelf.connection.select("SELECT name, value FROM meta", {})
         self.meta: dict[str, str] = {row["name"]: row["value"] for row in rows}
         self._committed = self._last()
-        self._head, self._order = self._committed, threading.Lock()
+        self._head = self._known = self._committed  # what is prepared; what was last read again, or written by us
+        self._order = threading.Lock()
 
     @classmethod
     def open(cls, place: Path | ServedLog, meta: Mapping[str, str], wait_s: float = 0.0) -> Self:
@@ -150,22 +151,26 @@ class Journal:
         """Take the turn to write until what is prepared is committed or forgotten.
 
         Returns:
-            Whether others have written since our last turn: what was made of the log must be read again.
+            Whether others have written since `reset` or our last turn: what was made of the log must be read again.
 
         Raises:
             BusyError: another process has the turn and does not end.
             StorageError: the database is gone.
         """
         with self._order:
-            return self._begin()
+            self._begin()
+            return self._head == self._committed != self._known
 
-    def _begin(self) -> bool:
+    def _begin(self) -> None:
         if self._head != self._committed or not self._shelf.shared:
-            return False
+            return
         self._shelf.begin()
-        before, self._committed = self._committed, self._last()
-        self._head = self._committed
-        return before != self._committed
+        self._head = self._committed = self._last()
+
+    def rest(self) -> None:
+        """Give the turn back unless something is prepared: nothing will be recorded in it."""
+        with self._order:
+            self._rest()
 
     def _rest(self) -> None:
         if self._head == self._committed:
@@ -207,7 +212,9 @@ class Journal:
             connection.execute(_INSERT[EVENT_LIVE], (each.row for each in prepared))
             connection.execute(_INSERT[SHOWN_LIVE], (row for each in prepared for row in each.people))
         with self._order:
-            self._committed = Head(prepared[-1].event_id, prepared[-1].row["link"])
+            before, self._committed = self._committed, Head(prepared[-1].event_id, prepared[-1].row["link"])
+            if self._known == before:
+                self._known = self._committed
             self._rest()
 
     def append(self, entries: Sequence[Entry]) -> list[int]:
@@ -226,9 +233,9 @@ class Journal:
         return [each.event_id for each in prepared]
 
     def reset(self) -> None:
-        """Forget what was prepared and not committed."""
+        """Forget what was prepared and not committed; whoever calls this reads the log again."""
         with self._order:
-            self._head = self._committed
+            self._head = self._known = self._committed
             self._shelf.end()
 
     def select(self, sql: str, **values: Any) -> list[dict[str, Any]]:

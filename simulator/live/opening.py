@@ -8,7 +8,7 @@ from simulator import spec, storage
 from simulator.clock import Clock, SystemClock, Window
 from simulator.dataset import Dataset
 from simulator.errors import MissingError, UnknownNameError, UsageError
-from simulator.live.journal import Journal
+from simulator.live.journal import Journal, ServedLog
 from simulator.live.office import LiveOffice
 from simulator.live.people import People
 from simulator.pseudonym import Pseudonymizer, Realm
@@ -94,10 +94,11 @@ def place(run: Path, code: str | None, keys: Path | None, database: str | None, 
     folder = keys or beside(run, "keys")
     desk, audit = (pseudonymizer(folder, Realm(f"jp.sim/{town.code}/{use}")) for use in ("desk", "audit"))
     office = LiveOffice.of(found, folder, town.code, audit)
-    register = Database.open(database) if database else _register(found, town.code)
+    register = Database.open(database, municipality=town.code) if database else _register(found, town.code)
     people = People(register.connection, town.code, desk, audit)
     try:
-        journal = Journal.open(live_log(run, town.code), _meta(found, town.code), wait_s)
+        where = ServedLog(database, town.code) if database else live_log(run, town.code)
+        journal = Journal.open(where, _meta(found, town.code), wait_s)
     except BaseException:
         register.connection.close()
         raise

@@ -10,7 +10,8 @@ Dialect = Literal["sqlite", "postgresql"]
 class Connection(Protocol):
     """An open database: statements with parameters written ``:name``, errors of ours.
 
-    Days are given as `datetime.date` and come back as ISO 8601 text, the same from every engine.
+    Days are given as `datetime.date` and come back as ISO 8601 text, the same from every engine;
+    flags come back as 1 and 0.
     """
 
     @property

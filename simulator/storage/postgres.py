@@ -8,8 +8,11 @@ from typing import Any
 
 import polars as pl
 import psycopg
+from psycopg.abc import Buffer
+from psycopg.adapt import Loader
 from psycopg.rows import dict_row
 from psycopg.sql import SQL, Composed
+from psycopg.types.numeric import IntLoader
 from psycopg.types.string import TextLoader
 
 from simulator.errors import DamagedError, StorageError
@@ -18,6 +21,14 @@ from simulator.storage.connection import Dialect
 _PARAMETER = re.compile(r"(?<![:\w]):([a-z_]\w*)")
 _COPY_ROWS = 65_536
 _LOCK_WAIT_MS = 5_000
+
+
+class _Flag(Loader):
+    """Yes and no as SQLite has them, 1 and 0."""
+
+    def load(self, data: Buffer) -> int:
+        """Read one value."""
+        return int(bytes(data) == b"t")
 
 
 class PostgresConnection:
@@ -105,7 +116,8 @@ def connect(address: str, *, read_only: bool = True, schema: str = "public") -> 
     """
     with _translated("PostgreSQL"):
         connection = psycopg.connect(address, autocommit=True, row_factory=dict_row, application_name="jukisim")
-        connection.adapters.register_loader("date", TextLoader)
+        for kind, loader in _LOADERS.items():
+            connection.adapters.register_loader(kind, loader)
         settings = {
             "search_path": f'"{schema}"', "lock_timeout": str(_LOCK_WAIT_MS), "datestyle": "ISO, YMD",
             "default_transaction_read_only": "on" if read_only else "off",
@@ -119,6 +131,10 @@ def connect(address: str, *, read_only: bool = True, schema: str = "public") -> 
         msg = f"{opened.place} is encoded in {encoding}; Japanese names need a database made with ENCODING 'UTF8'"
         raise StorageError(msg)
     return opened
+
+
+# Values come as SQLite gives them: days as text, flags as numbers, and sums as whole numbers, since we sum no others.
+_LOADERS: dict[str, type[Loader]] = {"date": TextLoader, "bool": _Flag, "numeric": IntLoader}
 
 
 @functools.lru_cache(maxsize=512)

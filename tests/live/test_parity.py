@@ -9,10 +9,14 @@ import pytest
 from served import served
 from typer.testing import CliRunner
 
+from simulator import seed
 from simulator.cli import app
+from simulator.dataset import Dataset
 from simulator.errors import SimulatorError
 from simulator.live.desk import Live
+from simulator.live.journal import ServedLog
 from simulator.live.questions import question
+from simulator.live.verification import verify_live
 
 COUNT = 2_000
 ON_THE_LINE = 100  # in CI; the slow test takes all of them
@@ -75,6 +79,64 @@ def test_http_answers_as_the_library(asked, by_library, mini_folders, tmp_path):
                 told = over_http(client, live, tokens, timed.request)
                 assert alike(told, answer), (timed.request, told, answer)
         assert events(live) == logged
+
+
+@pytest.fixture
+def on_postgres(mini_folders, tmp_path, postgres):
+    """Opens the run on a register and a live log in PostgreSQL; several may be open at once."""
+    address, run = postgres.create(), live_run.link(mini_folders, tmp_path / "served")
+    seed.seed(Dataset.open(mini_folders.run), seed.Order(target=address))
+    return lambda: Live.open(run, database=address, clock=live_run.clock()), address
+
+
+def _by_turns(opened, asked, by_library, address):
+    """Ask each of the `opened` in turn; answers, events and links are as if one had been asked all."""
+    for number, (timed, answer) in enumerate(zip(asked, by_library[0], strict=False)):
+        live = opened[number % len(opened)]
+        live.clock.at = timed.at
+        told = _told(live, timed.request)
+        assert told == answer, (timed.request, told, answer)
+    _same_log(opened[0], by_library)
+    log = ServedLog(address, opened[0].municipality.code)
+    assert verify_live(log, opened[0].run.root) == []
+
+
+def _same_log(live, by_library):
+    rows, shown = events(live)
+    assert rows == by_library[1][0][: len(rows)]
+    assert shown == [row for row in by_library[1][1] if row["event_id"] <= rows[-1]["event_id"]]
+
+
+def test_postgresql_answers_as_sqlite(asked, by_library, on_postgres):
+    opening, address = on_postgres
+    with opening() as live:
+        _by_turns([live], asked[:300], by_library, address)
+
+
+@pytest.mark.slow
+def test_postgresql_answers_every_request_as_sqlite(asked, by_library, on_postgres):
+    opening, address = on_postgres
+    with opening() as live:
+        _by_turns([live], asked, by_library, address)
+
+
+def test_two_that_take_turns_answer_as_one(asked, by_library, on_postgres):
+    """Counts, sessions, approvals and changes that one recorded hold for the other."""
+    opening, address = on_postgres
+    with opening() as first, opening() as second:
+        _by_turns([first, second], asked[:120], by_library, address)
+
+
+@pytest.mark.slow
+def test_http_on_postgresql_answers_as_the_library(asked, by_library, on_postgres):
+    tokens: dict = {}
+    with on_postgres[0]() as live:
+        with served(live) as client:
+            for timed, answer in zip(asked, by_library[0], strict=True):
+                live.clock.at = timed.at
+                told = over_http(client, live, tokens, timed.request)
+                assert alike(told, answer), (timed.request, told, answer)
+        _same_log(live, by_library)
 
 
 def over_http(client, live, tokens, request):
