@@ -94,8 +94,18 @@ def _tell(answer: Any, values: dict[str, Any]) -> None:
 
         typer.echo(json.dumps(answer.to_dict(), ensure_ascii=False, indent=1, default=str))
     elif answer.rows:
-        show(answer.rows, values["form"])
+        show(answer.rows if values["form"] is Format.CSV else _readable(answer.rows), values["form"])
     _words(answer)
+
+
+def _readable(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """One record as lines of title and value; several without the columns that are empty in all."""
+    from simulator.live.showing import TITLES
+
+    if len(rows) == 1:
+        return [{"項目": TITLES.get(n, n), "field": n, "value": v} for n, v in rows[0].items() if v is not None]
+    held = [name for name in rows[0] if any(row[name] is not None for row in rows)]
+    return [{name: row[name] for name in held} for row in rows]
 
 
 def _words(answer: Any) -> None:
