@@ -47,3 +47,20 @@ def postgres():
     server = served_postgres.start()
     yield server
     server.stop()
+
+
+@pytest.fixture(scope="session")
+def hall_folders(tmp_path_factory):
+    """The folders of a few days of a town with a full town hall: somebody of every role; nothing may write to them."""
+    import dataclasses
+
+    from simulator import scenario
+    from simulator.generate import Order, RunFolders, generate
+    from simulator.pseudonym import PseudonymKey
+
+    mini = scenario.load("mini")
+    office = dataclasses.replace(mini.office, staff=170)
+    folders = RunFolders(tmp_path_factory.mktemp("hall") / "hall")
+    few = dataclasses.replace(mini, office=office, days=2, misuse={})
+    generate(Order(scenario=few, seed=MINI_SEED, key=PseudonymKey.insecure()), folders.run)
+    return folders

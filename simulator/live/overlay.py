@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
+from simulator.live.people import NOBODY
 from simulator.registry import FOLDS, Asked, Database, Found, Standing, particulars, query
 from simulator.world.folding import fold_address, fold_kana, fold_name
 
@@ -91,7 +92,9 @@ class Overlay:
         return Standing(_live(row, day), row["left_on"] is not None and not _live(row, day), _guarded(row, day))
 
     def household(self, resident_no: int, day: date, *, guarded_too: bool) -> tuple[int, ...]:
-        """Who lives with the resident on `day`, in the order of candidates."""
+        """Who lives with the resident on `day`, in the order of candidates; for nobody, nothing is looked up."""
+        if resident_no == NOBODY:
+            return ()
         base = self.base.household(resident_no, day, guarded_too=guarded_too)
         if not self.changed:
             return base

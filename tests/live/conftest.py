@@ -7,9 +7,9 @@ from simulator.live.desk import Live
 
 
 @pytest.fixture
-def folder(mini_folders, tmp_path):
-    """The run `mini` with no live log yet."""
-    return live_run.link(mini_folders, tmp_path / "here")
+def folder(hall_folders, tmp_path):
+    """A run with no live log yet."""
+    return live_run.link(hall_folders, tmp_path / "here")
 
 
 @pytest.fixture

@@ -24,16 +24,16 @@ REAL = 40
 
 
 @pytest.fixture(scope="module")
-def asked(mini_folders, tmp_path_factory):
+def asked(hall_folders, tmp_path_factory):
     """The requests."""
-    with Live.open(live_run.link(mini_folders, tmp_path_factory.mktemp("asked")), clock=live_run.clock()) as live:
+    with Live.open(live_run.link(hall_folders, tmp_path_factory.mktemp("asked")), clock=live_run.clock()) as live:
         return live_run.requests(live, COUNT)
 
 
 @pytest.fixture(scope="module")
-def by_library(asked, mini_folders, tmp_path_factory):
+def by_library(asked, hall_folders, tmp_path_factory):
     """Answers and events of the library."""
-    run, answers = live_run.link(mini_folders, tmp_path_factory.mktemp("library")), []
+    run, answers = live_run.link(hall_folders, tmp_path_factory.mktemp("library")), []
     with Live.open(run, clock=live_run.clock()) as live:
         for timed in asked:
             live.clock.at = timed.at
@@ -69,10 +69,10 @@ def test_requests_are_of_all_kinds(by_library):
     assert len({row["reason"] for row in rows}) > 20
 
 
-def test_http_answers_as_the_library(asked, by_library, mini_folders, tmp_path):
+def test_http_answers_as_the_library(asked, by_library, hall_folders, tmp_path):
     answers, logged = by_library
     tokens: dict = {}
-    with Live.open(live_run.link(mini_folders, tmp_path / "http"), clock=live_run.clock()) as live:
+    with Live.open(live_run.link(hall_folders, tmp_path / "http"), clock=live_run.clock()) as live:
         with served(live) as client:
             for timed, answer in zip(asked, answers, strict=True):
                 live.clock.at = timed.at
@@ -187,9 +187,9 @@ def on_the_line(run, timed):
     return json.loads(found.stdout)
 
 
-def _commands(asked, by_library, mini_folders, folder, count):
+def _commands(asked, by_library, hall_folders, folder, count):
     answers, (rows, shown) = by_library
-    run = live_run.link(mini_folders, folder / "line")
+    run = live_run.link(hall_folders, folder / "line")
     for timed, answer in zip(asked[:count], answers, strict=False):
         told = on_the_line(run, timed)
         assert told == answer, (timed.request, told, answer)
@@ -199,18 +199,18 @@ def _commands(asked, by_library, mini_folders, folder, count):
     assert made[1] == [row for row in shown if row["event_id"] <= made[0][-1]["event_id"]]
 
 
-def test_commands_answer_as_the_library(asked, by_library, mini_folders, tmp_path):
-    _commands(asked, by_library, mini_folders, tmp_path, ON_THE_LINE)
+def test_commands_answer_as_the_library(asked, by_library, hall_folders, tmp_path):
+    _commands(asked, by_library, hall_folders, tmp_path, ON_THE_LINE)
 
 
 @pytest.mark.slow
-def test_all_commands_answer_as_the_library(asked, by_library, mini_folders, tmp_path):
-    _commands(asked, by_library, mini_folders, tmp_path, COUNT)
+def test_all_commands_answer_as_the_library(asked, by_library, hall_folders, tmp_path):
+    _commands(asked, by_library, hall_folders, tmp_path, COUNT)
 
 
-def _real(asked, by_library, mini_folders, folder, count):
+def _real(asked, by_library, hall_folders, folder, count):
     answers, _ = by_library
-    run = live_run.link(mini_folders, folder / "real")
+    run = live_run.link(hall_folders, folder / "real")
     for timed, answer in zip(asked[:count], answers, strict=False):
         found = subprocess.run(
             [sys.executable, "-m", "simulator.cli", *line(run, timed)], capture_output=True, text=True, check=False
@@ -223,10 +223,10 @@ def _real(asked, by_library, mini_folders, folder, count):
             assert "Traceback" not in found.stderr
 
 
-def test_real_commands_answer_as_the_library(asked, by_library, mini_folders, tmp_path):
-    _real(asked, by_library, mini_folders, tmp_path, 3)
+def test_real_commands_answer_as_the_library(asked, by_library, hall_folders, tmp_path):
+    _real(asked, by_library, hall_folders, tmp_path, 3)
 
 
 @pytest.mark.slow
-def test_forty_real_commands_answer_as_the_library(asked, by_library, mini_folders, tmp_path):
-    _real(asked, by_library, mini_folders, tmp_path, REAL)
+def test_forty_real_commands_answer_as_the_library(asked, by_library, hall_folders, tmp_path):
+    _real(asked, by_library, hall_folders, tmp_path, REAL)

@@ -1,4 +1,4 @@
-"""A run in use for tests: the run `mini` under another name, a clock that is set, and many mixed requests."""
+"""A run in use for tests: a run under another name, a clock that is set, and many mixed requests."""
 
 import atexit
 import dataclasses
@@ -18,7 +18,7 @@ from simulator.live.desk import Live, Request
 from simulator.pseudonym.text import to_text
 from simulator.schema.vocabulary import PURPOSES
 
-OPENING = datetime(2025, 3, 24, 9, 0, tzinfo=JST)
+OPENING = datetime(2025, 3, 24, 9, 0, tzinfo=JST)  # a Monday after the run
 CASE = "2025-100001"
 FOLDER = Path(table.__file__).parent
 MEMORY = Path("/dev/shm")  # noqa: S108 - the system's own
@@ -173,3 +173,8 @@ def clock() -> SimClock:
 def plain(request: Request) -> dict[str, Any]:
     """The fields of a request."""
     return {field.name: getattr(request, field.name) for field in dataclasses.fields(request)}
+
+
+def live_file(live: Live) -> Path:
+    """The file of the live log."""
+    return Path(live.journal.place)
