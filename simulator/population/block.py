@@ -9,9 +9,17 @@ import polars as pl
 from simulator.clock import Window
 from simulator.errors import UsageError
 from simulator.population import amendments, changes, stories
+from simulator.population.bridge import (
+    CROSSING_HOUSEHOLDS,
+    Guests,
+    arrival_notices,
+    crossing,
+    leaving_days,
+    partner,
+)
 from simulator.population.changes import wanted_addresses
 from simulator.population.days import BIRTH_NOTICE_DAYS, MOVE_NOTICE_DAYS, OfficeDays, office_days
-from simulator.population.details import Setting, birth_known, came_directly, origin_rows, origin_texts
+from simulator.population.details import Setting, birth_known, came_directly, origin_of, origin_rows, origin_texts
 from simulator.population.foreign import (
     KOREA,
     Foreign,
@@ -43,6 +51,7 @@ from simulator.population.scene import Scene
 from simulator.population.spec import BLOCK_HOUSEHOLDS, BLOCK_NUMBERS, PopulationSpec
 from simulator.population.stories import Cast, draw_cast
 from simulator.population.ties import Near, draw_former_spouses, figures, relations
+from simulator.schema.people import CHANGES, HOUSEHOLD_KINDS
 from simulator.streams import Ints, Stream
 from simulator.world.calendar import epoch_day
 from simulator.world.given_names import given_names
@@ -148,8 +157,10 @@ def make_block(plan: Plan) -> Block:
     kin = draw_kinship(stream, people)
     present = _party(plan, stream, people, kin.surname_of)
     cast = draw_cast(stream, present.people, plan.window, mix(plan.profile).arrival, open_days=plan.days is not None)
-    homes = draw_homes(HomePlan(stream, plan.place, plan.number), people, kin, wanted_addresses(cast))
-    draft, statuses = _unfold(plan, present, cast, homes)
+    guests = draw_guests(plan)
+    wanted = wanted_addresses(cast) + (0 if guests is None else len(guests.kind))
+    homes = draw_homes(HomePlan(stream, plan.place, plan.number), people, kin, wanted)
+    draft, statuses = _unfold(plan, present, cast, homes, guests)
     return _tables(plan, draft, kin, statuses)
 
 
@@ -188,10 +199,94 @@ def _party(plan: Plan, stream: Stream, people: People, surname_of: Ints, since: 
     return Party(stream, settled, identity, came, known)
 
 
-def _unfold(plan: Plan, present: Party, cast: Cast, homes: Homes) -> tuple[Draft, tuple[pl.DataFrame, pl.DataFrame]]:
+def _partner(plan: Plan) -> Municipality | None:
+    """The municipality that the block exchanges households with, if that has such a block."""
+    other = partner(plan.place, plan.number)
+    return other if other is not None and _households(plan, other) > 0 else None
+
+
+def _households(plan: Plan, place: Municipality) -> int:
+    """How many households block `plan.number` of `place` has; 0 if it has no such block."""
+    chosen, missing, wanted = mix(profile_of(plan.spec, place)).present, plan.spec.residents, 0
+    for number in range(plan.number + 1):
+        source = block_stream(plan.stream, place, number)
+        ends = np.cumsum(pool().size[source.pick("composition", BLOCK_HOUSEHOLDS, chosen)])
+        wanted = min(int(np.searchsorted(ends, missing)) + 1, BLOCK_HOUSEHOLDS) if missing > 0 else 0
+        missing -= int(ends[wanted - 1]) if wanted else 0
+    return wanted
+
+
+def draw_guests(plan: Plan) -> Guests | None:
+    """The households that come from the partner of the block: the first part of its block is made, no more."""
+    place, days = _partner(plan), plan.days
+    if place is None or days is None:
+        return None
+    chosen = mix(profile_of(plan.spec, place)).present
+    there = replace(plan, place=place, households=min(_households(plan, place), CROSSING_HOUSEHOLDS))
+    stream, count = there.here, there.households
+    people = draw_people(stream, count, chosen, there.eve)
+    party = _party(there, stream, people, np.arange(count))
+    cast = draw_cast(stream, party.people, there.window, 0.0, open_days=True)
+    leaving = cast.households(stories.OUT)
+    happened, _ = leaving_days(stream, days, len(leaving))
+    notified = arrival_notices(stream, days, happened)
+    at = crossing(stream, party.people, cast)
+    at = at[notified[at] != NOWHERE]
+    return _guests(there, party, cast, (leaving[at], happened[at], notified[at]))
+
+
+def _guests(there: Plan, party: Party, cast: Cast, move: tuple[Ints, Ints, Ints]) -> Guests:
+    """The guests of the block `there` whose households, days of moving and of notice are `move`."""
+    people, (households, happened, notified) = party.people, move
+    home = np.repeat(np.arange(len(households)), people.size[households])
+    rows = np.flatnonzero(np.isin(people.home, households))
+    nowhere = np.zeros(len(people.composition), dtype=np.int64)
+    frame = party_columns(party, nowhere, name_columns(party.identity), there.setting)[rows]
+    foreign = draw_foreign(party, epoch_day(there.eve), (cast.story == 0)[people.home])
+    ordinals = np.arange(len(people.home), dtype=np.uint64) + np.uint64(there.first_number)
+    place = pl.DataFrame({"old": rows.astype(np.uint32), "resident_no": np.arange(len(rows), dtype=np.uint32)})
+    own, aliases = (
+        table.rename({"resident_no": "old"}).join(place, on="old", maintain_order="left").select(table.columns)
+        for table in (
+            foreign_table(party, foreign, ordinals, there.emitter, 0),
+            alias_table(party, foreign, there.place, 0),
+        )
+    )
+    day = pl.Series(happened[home].astype("datetime64[D]"))
+    residents = frame.with_columns(
+        resident_since=day, address_since=day, voter=pl.lit(value=False), entry=pl.lit("転入", CHANGES),
+        came_from=pl.lit(there.place.prefecture + there.place.name),
+    )  # fmt: skip
+    kind = pool().kind[people.composition[households]]
+    return Guests(residents, own, aliases, ordinals[rows].astype(np.int64), home, kind, happened, notified)
+
+
+def _welcome(draft: Draft, guests: Guests, from_place: int) -> Guests:
+    """Give the guests homes and note that they came."""
+    ledger, first = draft.ledger, sum(draft.counts)
+    start = np.searchsorted(guests.home, np.arange(len(guests.kind)))
+    addresses = ledger.addresses(len(guests.kind))
+    household = np.zeros(len(guests.kind), dtype=np.int64)
+    for number in np.unique(guests.kind):
+        own = guests.kind == number
+        household[own] = ledger.households(first + start[own], HOUSEHOLD_KINDS.categories[int(number)], addresses[own])
+    where = (NOWHERE, household[guests.home], NOWHERE, addresses[guests.home])
+    days = guests.happened[guests.home], guests.notified[guests.home]
+    ledger.note("転入", np.arange(len(guests.home)) + first, days, where, Aside(elsewhere=from_place))
+    placed = guests.residents.with_columns(
+        household_no=pl.Series(household[guests.home].astype(np.uint32)),
+        address_no=pl.Series(addresses[guests.home].astype(np.uint32)),
+    )
+    return replace(guests, residents=placed)
+
+
+def _unfold(
+    plan: Plan, present: Party, cast: Cast, homes: Homes, guests: Guests | None
+) -> tuple[Draft, tuple[pl.DataFrame, pl.DataFrame]]:
     """Let the stories happen; also the tables of foreign residents and their aliases."""
     people, stream, days = present.people, plan.here, plan.days
     count, nobody = len(people.composition), np.zeros(0, dtype=np.int64)
+    other = _partner(plan)
     ledger = Ledger(count + cast.arrivals, count)
     newcomer_homes = ledger.addresses(cast.arrivals)
     columns = party_columns(present, homes.of, name_columns(present.identity), plan.setting)
@@ -206,7 +301,7 @@ def _unfold(plan: Plan, present: Party, cast: Cast, homes: Homes) -> tuple[Draft
         scene = Scene(
             party=present, homes=homes.of, cast=cast, days=days, ledger=ledger, foreign=foreign,
             parents_home=homes.parents, emitter=plan.emitter, first_number=plan.first_number,
-            columns=columns, statuses=own,
+            columns=columns, statuses=own, partner=NOWHERE if other is None else origin_of(other),
         )  # fmt: skip
         changes.play(scene)
         amendments.play(scene)
@@ -214,8 +309,10 @@ def _unfold(plan: Plan, present: Party, cast: Cast, homes: Homes) -> tuple[Draft
     there = stream.at("newcomers")
     comers = draw_people(there, cast.arrivals, mix(plan.profile).arriving, plan.eve)
     newcomers = _party(plan, there, comers, np.arange(cast.arrivals), arrival[0])
-    draft = Draft(plan.setting, present, newcomers, columns, newborns, homes, newcomer_homes, arrival, ledger)
+    draft = Draft(plan.setting, present, newcomers, columns, newborns, homes, newcomer_homes, arrival, ledger, None)
     _enter(draft)
+    if guests is not None and other is not None:
+        draft = replace(draft, guests=_welcome(draft, guests, origin_of(other)))
     return draft, _statuses(plan, draft, foreign, own)
 
 
@@ -229,10 +326,13 @@ def _statuses(plan: Plan, draft: Draft, foreign: Foreign, own: pl.DataFrame) -> 
     mothers = draft.newborns.mother
     abroad = np.flatnonzero(draft.present.identity.nation[mothers] > 0)
     born = newborn_foreigners(abroad + first + len(arrived.people.home), draft.newborns.birth[abroad])
-    aliases = (
-        alias_table(draft.present, foreign, plan.place, 0), alias_table(arrived, comers, plan.place, first)
-    )  # fmt: skip
-    return pl.concat([own, there, born]), pl.concat(aliases)
+    aliases = [alias_table(draft.present, foreign, plan.place, 0), alias_table(arrived, comers, plan.place, first)]
+    tables = [own, there, born]
+    if draft.guests is not None:
+        number = pl.col("resident_no") + sum(draft.counts)
+        tables.append(draft.guests.foreigners.with_columns(number.cast(pl.UInt32)))
+        aliases.append(draft.guests.aliases.with_columns(number.cast(pl.UInt32)))
+    return pl.concat(tables), pl.concat(aliases)
 
 
 def _newborns(stream: Stream, people: People, cast: Cast, days: OfficeDays) -> Newborns:

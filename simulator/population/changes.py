@@ -3,6 +3,7 @@
 import numpy as np
 
 from simulator.population import stories
+from simulator.population.bridge import arrival_notices, crossing, leaving_days
 from simulator.population.days import DEATH_NOTICE_DAYS, MOVE_NOTICE_DAYS
 from simulator.population.details import far_register, maiden_names, own_given
 from simulator.population.ledger import NOWHERE, Aside
@@ -37,14 +38,22 @@ def play(scene: Scene) -> None:
     _divorce(scene)
 
 
-def depart(scene: Scene, name: str, members: Ints, at: Ints, days: tuple[Ints, Ints]) -> None:
-    """Note that `members` leave, each at the days of the household `at`: for another municipality or abroad."""
+def depart(
+    scene: Scene, name: str, members: Ints, at: Ints, days: tuple[Ints, Ints], *, near: Bools | None = None
+) -> None:
+    """Note that `members` leave, each at the days of the household `at`: for another municipality or abroad.
+
+    Households that are `near` go to the partner of the block, which tells of it when they have come.
+    """
     happened, notices = days
     foreign = ~scene.japanese(members)
     u = scene.stream.unit(f"{name}_abroad", len(happened))[at]
-    abroad = u < np.where(foreign, ASSUMED_ABROAD[1], ASSUMED_ABROAD[0])
-    to = scene.stream.below(f"{name}_to", len(happened), PLACES)[at]
-    told = scene.days.later(happened + 2 + scene.stream.below(f"{name}_told", len(happened), CONFIRMED_WITHIN))[at]
+    near = np.zeros(len(happened), dtype=np.bool_) if near is None else near
+    abroad = (u < np.where(foreign, ASSUMED_ABROAD[1], ASSUMED_ABROAD[0])) & ~near[at]
+    far = scene.stream.below(f"{name}_to", len(happened), PLACES)
+    to = np.where(near, scene.partner, far)[at]
+    usual = scene.days.later(happened + 2 + scene.stream.below(f"{name}_told", len(happened), CONFIRMED_WITHIN))
+    told = np.where(near, arrival_notices(scene.stream, scene.days, happened), usual)[at]
     home, address = scene.home(members)
     for reason, rows in (("転出", ~abroad), ("国外転出", abroad)):
         there = np.where(abroad, PLACES + to % COUNTRIES, to)[rows]
@@ -56,9 +65,11 @@ def depart(scene: Scene, name: str, members: Ints, at: Ints, days: tuple[Ints, I
 def _move_out(scene: Scene) -> None:
     households = scene.cast.households(stories.OUT)
     members, at = scene.members(households)
-    notices = scene.days.notices(scene.stream, "out_notice", len(households), seasonal=True)
-    happened = scene.days.after(scene.stream, "out_day", notices, MOVE_NOTICE_DAYS)
-    depart(scene, "out", members, at, (happened, notices))
+    days = leaving_days(scene.stream, scene.days, len(households))
+    there = np.zeros(len(households), dtype=np.bool_)
+    if scene.partner != NOWHERE:
+        there[crossing(scene.stream, scene.people, scene.cast)] = True
+    depart(scene, "out", members, at, days, near=there)
 
 
 def _move_within(scene: Scene) -> None:

@@ -15,9 +15,9 @@ from simulator.population.pool import NONE, Bools, Pool, pool, relationship_numb
 from simulator.population.rates import ADULT, by_age
 from simulator.schema.people import BIRTH_KNOWN, CHANGES, HEALTH_INSURANCES, PENSIONS
 from simulator.streams import Ints, Stream, Weights
-from simulator.world.elsewhere import PLACES, addresses_elsewhere, countries, towns_elsewhere
+from simulator.world.elsewhere import COUNTRIES, PLACES, addresses_elsewhere, countries, towns_elsewhere
 from simulator.world.given_names import given_names
-from simulator.world.municipality import Municipality
+from simulator.world.municipality import MUNICIPALITIES, Municipality
 from simulator.world.surnames import surnames
 from simulator.world.towns import town_names
 
@@ -212,13 +212,19 @@ def came_directly(stream: Stream, people: People, identity: Identity) -> Bools:
 def origin_rows(stream: Stream, people: People, direct: Bools) -> Ints:
     """Where each member's household came from, as a row of `origin_texts`."""
     origin = stream.below("came_from", len(people.composition), PLACES)[people.home]
-    return np.where(direct, PLACES + origin % (len(origin_texts()) - PLACES), origin)
+    return np.where(direct, PLACES + origin % COUNTRIES, origin)
 
 
 @cache
 def origin_texts() -> pl.Series:
-    """Addresses elsewhere, then countries."""
-    return pl.concat([addresses_elsewhere(), countries()])
+    """Addresses elsewhere, then countries, then the municipalities of the nation."""
+    near = pl.Series([place.prefecture + place.name for place in MUNICIPALITIES])
+    return pl.concat([addresses_elsewhere(), countries(), near])
+
+
+def origin_of(place: Municipality) -> int:
+    """The row of `origin_texts` of a municipality of the nation."""
+    return PLACES + COUNTRIES + MUNICIPALITIES.index(place)
 
 
 def _change(reason: str) -> int:

@@ -70,14 +70,20 @@ def _couples(people: People) -> tuple[Ints, Ints]:
     return np.where(male, other, head), np.where(male, head, other)
 
 
-def _children(stream: Stream, people: People) -> Ints:
+def kept_names(stream: Stream, people: People) -> Bools:
+    """Households that may bear a surname of parents nearby: their heads keep their name and are of age to have some."""
     source = pool()
     kinds = [kind_number(kind) for kind in ("single", "couple", "couple_children")]
     head = people.source[people.first]
     age = source.age[head]
     keeps = source.male[head] | (source.kind[people.composition] == kind_number("single"))
     fits = np.isin(source.kind[people.composition], kinds) & keeps & (age >= YOUNGEST) & (age <= OLDEST)
-    heads: Ints = people.first[fits & stream.chance("linked", len(head), ASSUMED_LINKED)]
+    chosen: Bools = fits & stream.chance("linked", len(head), ASSUMED_LINKED)
+    return chosen
+
+
+def _children(stream: Stream, people: People) -> Ints:
+    heads: Ints = people.first[kept_names(stream, people)]
     return heads
 
 

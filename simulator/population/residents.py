@@ -6,6 +6,7 @@ import numpy as np
 import polars as pl
 
 from simulator.population import columns, details
+from simulator.population.bridge import Guests
 from simulator.population.details import Setting
 from simulator.population.homes import Homes
 from simulator.population.identity import Identity, name_columns
@@ -53,6 +54,7 @@ class Draft:
         homes, newcomer_homes: addresses.
         arrival: day of moving in and of notice, per household of the newcomers.
         ledger: the changes.
+        guests: who comes from the partner's block, numbered after all others.
     """
 
     setting: Setting
@@ -64,6 +66,7 @@ class Draft:
     newcomer_homes: Ints
     arrival: tuple[Ints, Ints]
     ledger: Ledger
+    guests: Guests | None
 
     @property
     def counts(self) -> tuple[int, int, int]:
@@ -79,6 +82,11 @@ def resident_table(draft: Draft, first_number: int, emitter: NumberEmitter) -> p
     everyone = pl.concat([draft.columns, arrived, _born(draft, draft.columns)])
     local = local_numbers(draft.counts)
     nation = local + np.uint64(first_number)
+    if draft.guests is not None:
+        everyone = pl.concat([everyone, draft.guests.residents.select(everyone.columns)])
+        own = np.arange(len(draft.guests.home)) + NEWCOMER_NUMBERS + draft.counts[1]
+        local = np.concatenate([local, own.astype(np.uint64)])
+        nation = np.concatenate([nation, draft.guests.ordinals.astype(np.uint64)])
     return everyone.with_columns(
         resident_no=pl.Series(np.arange(everyone.height, dtype=np.uint32)),
         resident_code=emitter.resident_codes(nation),

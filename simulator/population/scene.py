@@ -36,6 +36,7 @@ class Scene:
         first_number: the block's place in the numbering of the nation.
         columns: the resident columns of each member.
         statuses: table ``foreign_resident`` of the foreign members.
+        partner: where crossing households go, as a row of `origin_texts`; −1 for none.
     """
 
     party: Party
@@ -49,6 +50,7 @@ class Scene:
     first_number: int
     columns: pl.DataFrame
     statuses: pl.DataFrame
+    partner: int
 
     @property
     def stream(self) -> Stream:

@@ -17,6 +17,7 @@ from simulator.schema.people import RESIDENT
 from simulator.streams import Stream
 from simulator.world.municipality import DEMO, MUNICIPALITIES
 
+c = pl.col
 YEAR = Window(date(2025, 4, 1), date(2026, 4, 1))
 TABLES = ("residents", "households", "addresses", "changes", "protections", "relations", "figures")
 
@@ -78,12 +79,26 @@ def test_growth_keeps_whole_blocks() -> None:
         assert_frame_equal(getattr(before, part.name), getattr(after, part.name))
 
 
-def test_codes_are_unique_across_municipalities(town: Population) -> None:
-    """Two municipalities of a run share no resident code and no My Number."""
-    other = build(PopulationSpec(3_000), MUNICIPALITIES[1], YEAR, Stream(3))
-    for column in ("resident_code", "my_number"):
-        both = pl.concat([town.residents[column], other.residents[column]])
-        assert both.n_unique() == len(both)
+def test_people_who_move_between_municipalities_keep_their_codes(town: Population) -> None:
+    """Whoever leaves for the other one comes there on that day, with codes, name and birth; nobody else is in both."""
+    other = build(PopulationSpec(20_000), MUNICIPALITIES[1], YEAR, Stream(3))
+    for here, there in ((town, other), (other, town)):
+        name = there.municipality.prefecture + there.municipality.name
+        gone = here.changes.filter((c("reason") == "転出") & (c("elsewhere") == name))
+        come = there.changes.filter(c("elsewhere") == here.municipality.prefecture + here.municipality.name)
+        left = gone.join(here.residents, on="resident_no")
+        came = come.filter(c("reason") == "転入").join(there.residents, on="resident_no")
+        same = ["resident_code", "my_number", "family_name", "given_kana", "birth_date", "happened_on", "registry_lot"]
+        assert came.height > 20
+        assert came.join(left, on=same, how="anti", nulls_equal=True).height == 0
+        assert left.filter(c("confirmed_on").is_not_null()).height == came.height
+        assert left["confirmed_on"].drop_nulls().sort().equals(came["notified_on"].sort())
+    both = pl.concat([town.residents, other.residents])
+    moved = [
+        people.changes.filter(c("elsewhere").is_in(["天原県青嶺市", "天原県白汐市"]) & (c("reason") == "転入")).height
+        for people in (town, other)
+    ]
+    assert both.height - both["resident_code"].n_unique() == sum(moved)
 
 
 def test_window_without_office_day_changes_nothing() -> None:
