@@ -196,6 +196,10 @@ class Scalar:
         self._next += 1
         return int(self._buffer[place])
 
+    def word(self) -> int:
+        """64 random bits."""
+        return self._word()
+
     def below(self, bound: int) -> int:
         """A whole number in [0, bound), bound ≥ 1."""
         return (self._word() * bound) >> 64

@@ -9,7 +9,7 @@ import polars as pl
 
 from simulator.errors import UnknownNameError
 from simulator.streams import Ints, Scalar
-from simulator.workload.archetype import Story, Taken
+from simulator.workload.archetype import Row, Story, Taken
 from simulator.workload.circle import Circle, Groups
 from simulator.workload.office import Office
 from simulator.workload.plan import Plan, acts
@@ -17,6 +17,7 @@ from simulator.workload.town import Town
 
 LOOKING = frozenset({"search", "view"})
 _DRAWS = 8
+LEAST_MS = 45_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +117,10 @@ class Context:
         found = self.office.posted(*(sections or sorted(known)))
         return found if sections else [no for no in found if self._caseload.staff[no]]
 
+    def everybody(self) -> list[int]:
+        """staff_no of all who have cases, transferred or not, in order."""
+        return [int(no) for no in self.office.staff["staff_no"].sort() if self._caseload.staff[int(no)]]
+
     def employed(self, staff: Sequence[int], *kinds: str, supervisor: bool | None = None) -> list[int]:
         """Those of `staff` of some kinds of employment, perhaps heads or not; all of them if none fits."""
         rows = self.office.staff.filter(pl.col("staff_no").is_in(list(staff))).sort("staff_no")
@@ -195,6 +200,26 @@ class Context:
     def bound(self, staff: Sequence[int], days: tuple[int, int], share: float) -> int:
         """`share` of the cases of `staff` between two days, rounded up: what still lies within the work of peers."""
         return -int(-len(self._caseload.of_staff(staff, *days)) * share // 1)
+
+    def extractions(self, *sections: str) -> list[Row]:
+        """The lawful bulk extractions of some sections, in order of time."""
+        here = self.staff(*sections)
+        others = self._caseload.plan.others
+        rows = others.filter(pl.col("action") == "export", pl.col("staff_no").is_in(here)).sort("at", "tie")
+        return rows.to_dicts()
+
+    def stay_after(self, row: Row) -> Row | None:
+        """The same person's session of that day that is still open a while after the request; None if there is none."""
+        until = int(row["at"].timestamp() * 1_000) + 2 * LEAST_MS
+        today = self._caseload.plan.sessions.filter(pl.col("day") == row["at"].date(), pl.col("closes") > until)
+        own = today.filter(pl.col("staff_no") == row["staff_no"]).sort("opens")
+        return own.row(0, named=True) if own.height else None
+
+    def duties(self, staff_no: int) -> list[tuple[str, int]]:
+        """The sections of a member of staff, each with the day of the window on which the post began, in order."""
+        rows = self.office.postings.filter(pl.col("staff_no") == staff_no, pl.col("kind") == "own").sort("valid_from")
+        start = self.town.window.start
+        return [(section, (day - start).days) for section, day in rows.select("section", "valid_from").iter_rows()]
 
     def working_day(self, staff: Sequence[int], last_day: int) -> int:
         """A day of the window up to `last_day`, as likely as `staff` has cases on it; 0 if there are none."""

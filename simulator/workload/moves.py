@@ -4,8 +4,9 @@ from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 
 from simulator.access import AccessRequest, Outcome
+from simulator.clock import from_ms
 from simulator.workload.archetype import Row, Step, Taken, looks, retarget
-from simulator.workload.context import Context
+from simulator.workload.context import LEAST_MS, Context
 from simulator.workload.sections import BY_CODE
 
 Visit = Generator[Step, Outcome, bool]
@@ -54,6 +55,7 @@ class Evasion:
             raise ValueError(msg)
 
 
+_SOON_MS = 3_600_000
 OPEN = Evasion()
 BORROWED = Evasion(number="borrow")
 TO_THE_END = Evasion(number="borrow", cover=True)
@@ -102,6 +104,21 @@ def _beside(ctx: Context, staff_no: int) -> list[int]:
     """Colleagues of the same section, whose terminals stand within reach; the actor alone where there are none."""
     section = ctx.office.staff.filter(ctx.office.staff["staff_no"] == staff_no)["section"][0]
     return [no for no in ctx.staff(section) if no != staff_no] or [staff_no]
+
+
+def extract_again(ctx: Context, row: Row, stage: str) -> Visit:
+    """Draw the list of a lawful extraction once more that day: its approval still stands. True if it was drawn."""
+    stay = ctx.stay_after(row)
+    if stay is None:
+        return False
+    low = max(int(row["at"].timestamp() * 1_000), stay["opens"]) + LEAST_MS
+    at = from_ms(low + ctx.rng.below(max(1, min(stay["closes"], low + _SOON_MS) - low)))
+    own = {name: stay[name] for name in ("session_key", "terminal", "auth_method")}
+    fields = AccessRequest.__dataclass_fields__
+    values = {name: row[name] for name in fields} | own
+    values |= {"at": at, "request_no": ctx.rng.word(), "tie": ctx.rng.word()}
+    outcome = yield Step(AccessRequest(**values), None, stage, "none")
+    return outcome.granted
 
 
 def several(ctx: Context, most: int, stealth: float) -> int:

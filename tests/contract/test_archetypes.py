@@ -52,7 +52,7 @@ CORNERS = [(name, corner) for name in PLAYED for corner in _corners(name)]
 
 @pytest.fixture(scope="module")
 def town():
-    return played_town.make(seed=3)
+    return played_town.make(seed=3, days=45, residents=6_000, staff=200)
 
 
 @pytest.fixture(scope="module")
@@ -118,7 +118,7 @@ def test_every_episode_has_a_step(played, place):
     assert made["misuse"].all() == (kind == "misuse")
     assert made["grey"].all() == (kind == "grey")
     assert set(made["episode_id"]) == set(episodes["episode_id"]) == {f"{name}-001"}
-    assert episodes.row(0, named=True)["resident_nos"]
+    assert episodes.row(0, named=True)["resident_nos"] or name in ("M10", "M11")  # whose victims are a whole list
     assert episodes.row(0, named=True)["story_ja"]
     assert episodes.row(0, named=True)["story_en"]
 
@@ -161,7 +161,7 @@ def test_requests_are_about_the_episode_s_residents(played, place):
     """Misuse is about those whom its episode names, and asked by those whom it names."""
     made = _misuse(played[place])
     episode = played[place].episodes.filter(pl.col("episode_kind") != "look-alike").row(0, named=True)
-    assert set(made["target"]) <= set(episode["resident_nos"])
+    assert set(made["target"].drop_nulls()) <= set(episode["resident_nos"])
     assert sorted(set(made["staff_no"])) == episode["staff_nos"]
 
 
@@ -172,7 +172,7 @@ def test_whole_cases_change_hands(town, played, place):
     gone = town.plan.requests.join(played[place].requests, on="request_no", how="anti")
     cases = town.plan.request_case
     taken = made.join(cases, on="request_no", how="inner")["case_index"]
-    assert made.join(cases, on="request_no", how="anti").is_empty()
+    assert set(made.join(cases, on="request_no", how="anti")["action"].cast(pl.String)) <= {"export"}
     assert set(gone.join(cases, on="request_no")["case_index"]) <= set(taken)
     assert gone.join(cases, on="request_no", how="anti").is_empty()
 
