@@ -1,12 +1,17 @@
 """Commands that use a run: detect, score, export."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from simulator.cli.ask import PassphraseFile, answer_key
 from simulator.cli.output import Format, say, show
+from simulator.errors import UsageError
+
+if TYPE_CHECKING:
+    from simulator.dataset import Dataset
+    from simulator.export import Apart
 
 Run = Annotated[Path, typer.Argument(help="Folder of a run (its public half).")]
 
@@ -63,16 +68,41 @@ def export(
     run: Run,
     out: Annotated[Path, typer.Option(help="Folder to make.")],
     form: Annotated[str, typer.Option("--format", help="One of those below.")] = "csv",
+    realm: Annotated[
+        str | None,
+        typer.Option(help="Name of the export's realm, that of OUT if not given; run: the run's own pseudonyms."),
+    ] = None,
+    section: Annotated[str | None, typer.Option(help="Only what this section did, in the section's realm.")] = None,
+    keys: Annotated[Path | None, typer.Option(help="Keyring of the run; RUN.keys/keyring if not given.")] = None,
 ) -> None:
     """Write a run for other tools; pseudonyms as text, times in ISO 8601 unless the format has its own.
 
     The log with the auditor's tables: csv, jsonl, parquet, sqlite, excel. The log alone, with the residents shown, for
     tools that read a security schema: ecs, elasticsearch (bulk and index template), ocsf, cef, syslog, fhir, otel, hec.
 
+    Each export has pseudonyms of its own, so two exports, or two sections' tables, cannot be joined; event_id stays.
+
     Example: jukisim export run --format ecs --out exported
     """
     from simulator import export as library
     from simulator.dataset import Dataset
 
-    for path in library.export(Dataset.open(run), form, out):
+    dataset = Dataset.open(run)
+    apart = None if realm == "run" and not section else _apart(dataset, realm or out.name, section, keys)
+    for path in library.export(dataset, form, out, apart):
         say(str(path))
+    say("Pseudonyms: those of the run" if apart is None else f"Pseudonyms: of the realm {apart.maker.realm}")
+
+
+def _apart(dataset: "Dataset", name: str, section: str | None, keys: Path | None) -> "Apart":
+    from simulator.export import Apart, Excerpt
+    from simulator.pseudonym import Realm
+    from simulator.pseudonym.keyring import Keyring
+
+    ring = keys or dataset.path.with_name(dataset.path.name + ".keys") / "keyring"
+    if not ring.exists():
+        msg = f"{ring} is missing: pseudonyms of the export's own need the run's keys; --realm run keeps the run's"
+        raise UsageError(msg)
+    towns = "-".join(head.municipality for head in dataset.manifest.logs)
+    realm = Realm.section(towns, section) if section else Realm.export(f"{dataset.root[:16]}/{name}")
+    return Apart(Keyring.load(ring).pseudonymizer(realm), Excerpt.of(dataset, section) if section else None)

@@ -8,10 +8,22 @@ from pathlib import Path
 from simulator.dataset import Dataset
 from simulator.errors import ExistsError, StorageError, UnknownNameError
 from simulator.export import formats
+from simulator.export.apart import Apart, Excerpt
 from simulator.export.canonical import Run
 from simulator.export.contract import Exporter, TableFiles
 
-__all__ = ["Exporter", "Run", "TableFiles", "discover", "export", "exporter", "names", "table_files"]
+__all__ = [
+    "Apart",
+    "Excerpt",
+    "Exporter",
+    "Run",
+    "TableFiles",
+    "discover",
+    "export",
+    "exporter",
+    "names",
+    "table_files",
+]
 
 
 def discover() -> dict[str, Exporter]:
@@ -50,10 +62,10 @@ def table_files(name: str) -> TableFiles:
     return known[name]
 
 
-def export(dataset: Dataset, form: str, out: Path) -> list[Path]:
+def export(dataset: Dataset, form: str, out: Path, apart: Apart | None = None) -> list[Path]:
     """Write the log and the auditor's tables of `dataset` into the new folder `out`; the files, in order.
 
-    Everything is written beside `out` and renamed when whole.
+    Everything is written beside `out` and renamed when whole. Pseudonyms are the run's, unless `apart` says otherwise.
 
     Raises:
         UnknownNameError: there is no such format.
@@ -68,7 +80,7 @@ def export(dataset: Dataset, form: str, out: Path) -> list[Path]:
     try:
         shutil.rmtree(draft, ignore_errors=True)
         draft.mkdir(parents=True)
-        written = chosen.write(Run(dataset), draft)
+        written = chosen.write(Run(dataset, apart), draft)
         draft.rename(out)
     except OSError as error:
         msg = f"{out} could not be written: {error}"

@@ -17,6 +17,7 @@ import pyarrow as pa
 from simulator import storage
 from simulator.clock import from_ms
 from simulator.dataset import Dataset
+from simulator.export.apart import Apart
 from simulator.export.contract import from_plain, plain_schema, to_plain
 from simulator.schema import AUDIT_TABLES, AUDITOR_TABLES, EVENT, SHOWN, Table
 
@@ -33,9 +34,11 @@ class Run:
 
     Attributes:
         dataset: the run.
+        apart: its realm and section, if the export has its own.
     """
 
     dataset: Dataset
+    apart: Apart | None = None
 
     @property
     def municipalities(self) -> tuple[str, ...]:
@@ -51,15 +54,20 @@ class Run:
         """The rows of `table`, in order."""
         for path in self.dataset.files(table.name):
             for group in storage.parquet_groups(path):
-                yield table.conform(group)
+                yield self._leaving(table, table.conform(group))
 
     def events(self) -> Iterator[pl.DataFrame]:
         """The canonical events, in order."""
         shown = self.dataset.files(SHOWN.name)
         for group in self.parts(EVENT):
-            people = _shown(shown, group)
+            if group.is_empty():
+                continue
+            people = self._leaving(SHOWN, _shown(shown, group))
             for events in group.iter_slices(ROWS_AT_ONCE):
                 yield canonical(events, _between(people, events), self.municipalities)
+
+    def _leaving(self, table: Table, frame: pl.DataFrame) -> pl.DataFrame:
+        return frame if self.apart is None else self.apart.of_table(table, frame)
 
 
 def _shown(files: list[Path], events: pl.DataFrame) -> pl.DataFrame:

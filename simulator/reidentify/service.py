@@ -13,7 +13,7 @@ from simulator.errors import UnknownNameError
 from simulator.live.desk import Live
 from simulator.live.office import Member
 from simulator.live.opening import keyring
-from simulator.pseudonym import Realm, from_text, to_text
+from simulator.pseudonym import Realm, from_text, to_text, to_texts
 from simulator.pseudonym.errors import ApprovalError, RealmError
 from simulator.pseudonym.keyring import Keyring
 from simulator.pseudonym.reidentify import Glass, Inquiry, find
@@ -106,8 +106,10 @@ def answer(live: Live, staff: str, number: str, ring: Keyring | None = None) -> 
     with _refusal(live, member, Act("answer", number, resident=_resident_of(live, inquiry))):
         if member.code != inquiry.requester:
             raise ApprovalError("the answer is for who asked, and for nobody else")
-        maker = (ring or keyring(live.keys)).pseudonymizer(inquiry.realm, inquiry.pseudonym[0])
-        found = inquiry.answer(maker, _identifiers(live, inquiry.kind), live.clock.now()).identifier
+        keys = ring or keyring(live.keys)
+        maker, people = keys.pseudonymizer(inquiry.realm, inquiry.pseudonym[0]), _identifiers(live, inquiry.kind)
+        known = _named(live, keys, inquiry, people)
+        found = known.get(inquiry.answer(maker, pl.Series(list(known)), live.clock.now()).identifier or "")
     reasons = {"purpose": inquiry.purpose, "case_no": inquiry.case_no}
     _record_answer(live, member, Act("answer", number, reasons, _resident_of(live, inquiry)), (inquiry.kind, found))
     return found
@@ -241,6 +243,19 @@ def _identifiers(live: Live, kind: str) -> pl.Series:
 
 def _part(live: Live, table: str) -> pl.DataFrame:
     return storage.read_parquet(next(p for p in live.run.files(table) if p.stem == live.municipality.code))
+
+
+def _named(live: Live, keys: Keyring, inquiry: Inquiry, people: pl.Series) -> dict[str, str]:
+    """What the inquiry's realm makes pseudonyms of, each with the identifier behind it.
+
+    The audit log's are made of the identifiers; those of an export or of a section, of the audit log's pseudonyms.
+    """
+    audit = Realm.audit(live.municipality.code)
+    if inquiry.realm == audit:
+        return dict(zip(people, people, strict=True))
+    makers = [keys.pseudonymizer(audit, version.number) for version in keys.readable]
+    texts = pl.concat([to_texts(maker.column(inquiry.kind, people)) for maker in makers])
+    return dict(zip(texts, [*people] * len(makers), strict=True))
 
 
 def _known_resident(live: Live, kind: str, realm: Realm, token: bytes) -> bytes | None:

@@ -181,6 +181,16 @@ def test_older_versions_are_read_until_they_are_retired(office):
     assert [row["resident"] for row, _ in office.acts()[-4:]] == [None] * 4
 
 
+@pytest.mark.parametrize("version", [1, 2])
+def test_a_pseudonym_of_an_export_is_undone(office, version):
+    """What an export in a realm of its own writes is answered by its realm's name, for each readable key version."""
+    ring = Keyring.load(office.live.keys / "keyring")
+    code = office.codes[12]
+    exported = ring.pseudonymizer(Realm.export("x")).one("resident", office.pseudonym(code, version))
+    number = office.approved(pseudonym=to_text(exported), realm="jp.sim/export/x")
+    assert reidentify.answer(office.live, office.auditor, number) == code
+
+
 def test_households_and_staff_are_found_too(office):
     """A household's and a staff pseudonym are answered by their numbers."""
     household = "48201300000003"
