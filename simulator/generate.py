@@ -230,7 +230,7 @@ def _closed(order: Order, truth: Path, folders: RunFolders) -> tuple[Path, Path]
 def _manifest(order: Order, run: Path, made: Made) -> Manifest:
     files = tuple(dataset.FileDigest.of(run, path) for path in dataset.run_files(run))
     insecure, mode = order.key.is_insecure, CheckDigits(order.scenario.population.check_digits)
-    notes = (*SYNTHETIC, mode.note)
+    notes = (*SYNTHETIC, mode.note, *order.scenario.population.told)
     return Manifest(
         format=dataset.FORMAT,
         version=simulator.__version__,

@@ -196,6 +196,6 @@ def _manifest(wish: Wish, mode: CheckDigits, rows: dict[str, int], folder: Path)
         "window": [wish.nation.window.start.isoformat(), wish.nation.window.end.isoformat()],
         "check_digits": mode.value, "pseudonym_key": "insecure-default" if insecure else wish.key.fingerprint,
         "rows": rows, "files": [asdict(f) for f in files],
-        "notes": [SYNTHETIC, mode.note, NUMBERING, *([INSECURE] if insecure else [])],
+        "notes": [SYNTHETIC, mode.note, NUMBERING, *wish.nation.spec.told, *([INSECURE] if insecure else [])],
     }  # fmt: skip
     return (json.dumps(told, ensure_ascii=False, indent=1) + "\n").encode()

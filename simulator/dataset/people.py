@@ -1,6 +1,7 @@
 """The people of a run, read back from its register, for whoever checks or uses them."""
 
 from collections.abc import Collection, Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 import polars as pl
@@ -29,7 +30,8 @@ def populations(dataset: Dataset, codes: Collection[str] | None = None) -> Itera
         if codes is not None and head.municipality not in codes:
             continue
         tables = {name: _read(dataset, table, head.municipality) for name, table in TABLES.items()}
-        yield Population(municipality=municipality(head.municipality), window=window, **tables)
+        place = replace(municipality(head.municipality), towns=told["population"].get("towns", ""))
+        yield Population(municipality=place, window=window, **tables)
 
 
 def _read(dataset: Dataset, table: Table, code: str) -> pl.DataFrame:

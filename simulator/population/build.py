@@ -105,7 +105,7 @@ def plans(spec: PopulationSpec, municipality: Municipality, window: Window, stre
         sizes = pool().size[source.pick("composition", BLOCK_HOUSEHOLDS, chosen)]
         ends = np.cumsum(sizes)
         households = min(int(np.searchsorted(ends, missing)) + 1, BLOCK_HOUSEHOLDS)
-        yield Plan(spec, municipality, window, stream, number, households)
+        yield Plan(spec, spec.placed(municipality), window, stream, number, households)
         missing -= int(ends[households - 1])
         number += 1
 
@@ -133,7 +133,7 @@ def build(
         raise UsageError(msg)
     with ThreadPoolExecutor(max_workers=max(1, jobs)) as workers:
         blocks = list(workers.map(make_block, plans(spec, municipality, window, stream)))
-    return assemble(municipality, window, blocks)
+    return assemble(spec.placed(municipality), window, blocks)
 
 
 def assemble(municipality: Municipality, window: Window, blocks: list[Block]) -> Population:

@@ -216,7 +216,8 @@ def _columns(
             "address_no": np.arange(len(town), dtype=np.uint32),
             "district": (town // TOWNS_PER_DISTRICT).astype(np.uint8),
             "town": towns["town"][town], "town_key": towns["key"][town], "postal_code": towns["postal_code"][town],
-            "block": number, "lot": lot, "building": title["building"], "building_key": title["key"],
+            "block": number + towns["base"].to_numpy()[town], "lot": lot,
+            "building": title["building"], "building_key": title["key"],
             "room": numbers(room, room > 0).cast(pl.String),
         }
     )  # fmt: skip

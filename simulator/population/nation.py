@@ -105,7 +105,7 @@ class Nation:
             source = block_stream(self.stream, place, number)
             count = block_size(source, profile)
             households = BLOCK_HOUSEHOLDS if count < missing else _households(source, profile, missing)
-            yield Plan(self.spec, place, self.window, self.stream, number, households)
+            yield Plan(self.spec, self.spec.placed(place), self.window, self.stream, number, households)
             missing -= count
 
     def _locate(self, place: Municipality, index: int) -> tuple[Plan, int]:

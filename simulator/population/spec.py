@@ -1,6 +1,9 @@
 """What population is wanted."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+from simulator.world.municipality import Municipality
+from simulator.world.real_towns import real_towns
 
 BLOCK_HOUSEHOLDS = 8_192
 BLOCK_NUMBERS = 65_536
@@ -17,12 +20,14 @@ class PopulationSpec:
         profile: which age and household profile; "own" is the one that each municipality has.
         history_years: how many years before the window are told: past changes and removed records (0–4).
         check_digits: how resident codes and My Numbers end, "invalid" unless collisions are accepted.
+        towns: real municipality whose towns and postal codes serve, such as 高知市 (extra geo); or none.
     """
 
     residents: int
     profile: str = "national"
     check_digits: str = "invalid"
     history_years: int = 3
+    towns: str = ""
 
     def __post_init__(self) -> None:
         """Refuse what cannot be made.
@@ -42,6 +47,23 @@ class PopulationSpec:
         if self.check_digits not in ("invalid", "valid"):
             msg = f"unknown check_digits {self.check_digits!r}; valid: invalid, valid"
             raise ValueError(msg)
+
+    @property
+    def told(self) -> tuple[str, ...]:
+        """What a reader of the people must know beside."""
+        real = f"Town names and postal codes are those of {self.towns}; people, buildings and numbers are made up."
+        return (real,) if self.towns else ()
+
+    def placed(self, place: Municipality) -> Municipality:
+        """`place` with the towns that are wanted.
+
+        Raises:
+            MissingError: they are real ones and the extra geo is not installed.
+            UsageError: there is no such municipality.
+        """
+        if self.towns:
+            real_towns(self.towns)
+        return replace(place, towns=self.towns)
 
 
 PROFILES = ("national", "ageing_town", "student_city", "commuter_suburb", "own")

@@ -1,6 +1,6 @@
 """Fictional municipalities: prefecture numbers that Japan does not use, with the true check digit."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from simulator.errors import UnknownNameError
 from simulator.world.check_digits import municipality_check
@@ -19,6 +19,7 @@ class Municipality:
         profile: age and household profile that fits it.
         first_block: where its numbers begin in the nation, in blocks; no two municipalities overlap.
         block_capacity: how many blocks it can ever hold.
+        towns: real municipality whose towns and postal codes it borrows; it stays the same municipality.
     """
 
     code: str
@@ -29,6 +30,7 @@ class Municipality:
     profile: str
     first_block: int
     block_capacity: int
+    towns: str = field(default="", compare=False)
 
 
 def _of(number: int, names: tuple[str, str], districts: int, profile: str, slot: int) -> Municipality:

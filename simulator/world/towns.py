@@ -4,12 +4,15 @@ from functools import cache
 
 import polars as pl
 
+from simulator.errors import UsageError
 from simulator.world.folding import fold_address
 from simulator.world.municipality import Municipality
+from simulator.world.real_towns import real_towns
 
 CHOMES = 4
 TOWNS_PER_DISTRICT = CHOMES + 2  # a town of four chome and two without, in each district of each block
 _STEMS_PER_DISTRICT = 3
+NUMBERS_PER_TURN, MOST_BLOCKS = 400, 60_000
 _NUMERALS = "一二三四"
 _FIRST = (
     "桜", "緑", "若葉", "旭", "栄", "本", "新", "泉", "松", "竹",
@@ -35,12 +38,20 @@ def stem(ordinal: int) -> str:
     return name if round_number == 0 else f"{'上中下奥前'[round_number % 5]}{name}"
 
 
-@cache
 def town_names(place: Municipality, block: int) -> pl.DataFrame:
-    """Towns of one block: columns town, key, postal_code; `TOWNS_PER_DISTRICT` for each district in order.
+    """Towns of one block: columns town, key, postal_code, base; `TOWNS_PER_DISTRICT` for each district in order.
 
-    Postal codes begin with 000, which no real one does; unique within a municipality up to 10,000 towns.
+    Postal codes begin with 000, which no real one does; unique within a municipality up to 10,000 towns. Where a real
+    town serves several times, its block numbers (番) begin beyond `base` each time.
+
+    Raises:
+        UsageError: the real municipality chosen has too few towns.
     """
+    return _borrowed(place, place.towns, block) if place.towns else _invented(place, block)
+
+
+@cache
+def _invented(place: Municipality, block: int) -> pl.DataFrame:
     names, codes = [], []
     for district in range(place.district_count):
         ordinal = (block * place.district_count + district) * _STEMS_PER_DISTRICT
@@ -48,7 +59,21 @@ def town_names(place: Municipality, block: int) -> pl.DataFrame:
         names += [f"{stems[0]}{numeral}丁目" for numeral in _NUMERALS] + stems[1:]
         codes += [_postal_code(place, ordinal)] * CHOMES + [_postal_code(place, ordinal + j) for j in (1, 2)]
     keys = [fold_address(name) + ("-" if name.endswith("丁目") else "") for name in names]
-    return pl.DataFrame({"town": names, "key": keys, "postal_code": codes})
+    return pl.DataFrame({"town": names, "key": keys, "postal_code": codes, "base": [0] * len(names)})
+
+
+@cache
+def _borrowed(place: Municipality, city: str, block: int) -> pl.DataFrame:
+    towns, count = real_towns(city), place.district_count * TOWNS_PER_DISTRICT
+    turns = [divmod(block * count + slot, len(towns)) for slot in range(count)]
+    if turns[-1][0] * NUMBERS_PER_TURN > MOST_BLOCKS:
+        msg = f"{city} has only {len(towns)} towns: too few for so many residents; choose a larger municipality"
+        raise UsageError(msg)
+    names = [towns[at].town for _, at in turns]
+    keys = [fold_address(name) for name in names]
+    codes = [towns[at].postal_code for _, at in turns]
+    base = [turn * NUMBERS_PER_TURN for turn, _ in turns]
+    return pl.DataFrame({"town": names, "key": keys, "postal_code": codes, "base": base})
 
 
 def _postal_code(place: Municipality, ordinal: int) -> str:

@@ -14,6 +14,7 @@ from simulator.schema.people import RELATIONSHIPS
 from simulator.schema.record import ITEMS as ITEM_NAMES
 from simulator.world.calendar import business_days, office_days_before
 from simulator.world.folding import fold_address, fold_kana, fold_name
+from simulator.world.real_towns import real_towns
 
 _ARRIVALS = ("転入", "国外転入", "出生", "職権記載")
 _RETURNS = ("転出取消", "職権回復")
@@ -105,8 +106,18 @@ def _households(population: Population, residents: pl.DataFrame) -> pl.DataFrame
 def _addresses(population: Population, _residents: pl.DataFrame) -> pl.DataFrame:
     frame = population.addresses.with_row_index("row")
     return frame.with_columns(
-        folded=_folded(frame, "address", fold_address), districts=pl.lit(population.municipality.district_count)
+        _postal_fits(population.municipality.towns),
+        folded=_folded(frame, "address", fold_address),
+        districts=pl.lit(population.municipality.district_count),
     )
+
+
+def _postal_fits(city: str) -> pl.Expr:
+    """Whether a postal code is none of Japan Post's, or where the towns are those of a real `city`, the town's."""
+    if not city:
+        return pl.col("postal_code").str.contains(r"^000\d{4}$").alias("postal_fits")
+    pairs = [town + code for town, code in real_towns(city)]
+    return (pl.col("town") + pl.col("postal_code")).is_in(pairs).alias("postal_fits")
 
 
 def _changes(population: Population, residents: pl.DataFrame) -> pl.DataFrame:
