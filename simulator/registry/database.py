@@ -9,7 +9,7 @@ import polars as pl
 
 from simulator import storage
 from simulator.errors import MissingError, UnknownNameError
-from simulator.registry.fence import REGISTER_ROLE
+from simulator.registry import fence
 from simulator.registry.grams import wanted
 from simulator.registry.layout import MUNICIPALITY, gram_table, home, layout
 from simulator.registry.lookup import FOLDS, LOOKUP, Register
@@ -19,11 +19,14 @@ from simulator.registry.standing import Standing
 from simulator.schema import ADDRESS, HOUSEHOLD, RESIDENT, Column
 
 ORDER = "r.kana_key, r.birth_date, r.resident_no"
-_SOURCE = (
-    "resident r JOIN lookup l ON l.resident_no = r.resident_no JOIN address a ON a.address_no = r.address_no "
-    "LEFT JOIN protection p ON p.resident_no = r.resident_no AND p.valid_from <= :day AND :day < p.valid_to"
-)
+_RESIDENTS = "resident r JOIN lookup l ON l.resident_no = r.resident_no "
+_ADDRESSES = "JOIN address a ON a.address_no = r.address_no "
+_PROTECTIONS = "LEFT JOIN protection p ON p.resident_no = r.resident_no AND p.valid_from <= :day AND :day < p.valid_to"
 _LIVE = "l.entered_on <= :day AND (l.left_on IS NULL OR :day < l.left_on)"
+_PRESENT = (
+    f"SELECT r.resident_no AS no FROM {_RESIDENTS}{_PROTECTIONS} "  # noqa: S608 - names of declared columns only
+    f"WHERE {_LIVE} AND (:all OR p.resident_no IS NULL)"
+)
 _WITHIN = {"sqlite": "instr({column}, :text0) > 0", "postgresql": "strpos({column}, :text0) > 0"}
 _INDEXED = {
     "sqlite": "{key} IN (SELECT rowid FROM {table} WHERE {table} MATCH :grams)",
@@ -115,7 +118,7 @@ class Database:
         connection = storage.connect_postgres(place, schema=schema or _schema_of(place, municipality))
         try:
             (whose,) = connection.select("SELECT code FROM municipality", {})
-            connection.become(REGISTER_ROLE)
+            connection.become(fence.REGISTER_ROLE)
             opened = cls(connection)
             opened.within("municipality", whose["code"])
         except BaseException:
@@ -123,11 +126,11 @@ class Database:
             raise
         return opened
 
-    def within(self, reach: str, municipality: str, own: int | None = None) -> None:
-        """See no row beyond `reach` from here on: the second fence, in PostgreSQL; nothing in SQLite, which has none.
+    def within(self, scope: str, municipality: str, own: int | None = None) -> None:
+        """See no row beyond `scope` from here on: the second fence, in PostgreSQL; nothing in SQLite, which has none.
 
         Args:
-            reach: none, self, municipality or nation.
+            scope: none, self, municipality or nation.
             municipality: six digits of the one who asks.
             own: resident_no of the one who asks, for ``self``.
 
@@ -135,9 +138,8 @@ class Database:
             StorageError: the database is gone.
         """
         if self.connection.dialect == "postgresql":
-            values = {"reach": reach, "municipality": municipality, "own": "" if own is None else str(own)}
-            settings = ", ".join(f"set_config('jukisim.{name}', :{name}, false)" for name in values)
-            self.connection.select(f"SELECT {settings}", values)
+            values = {"reach": fence.reach(scope, municipality, own)}
+            self.connection.select("SELECT set_config('jukisim.reach', :reach, false)", values)
 
     def find(self, asked: Asked) -> Found:
         """Whom `asked` finds: a count first; residents are listed only if they are not more than `asked.most`.
@@ -187,19 +189,14 @@ class Database:
 
     def household(self, resident_no: int, day: date, *, guarded_too: bool) -> tuple[int, ...]:
         """Who lives in the household of the resident on `day`, in the order of candidates."""
-        sql = (
-            f"SELECT r.resident_no AS no FROM {_SOURCE} WHERE {_LIVE} AND (:all OR p.resident_no IS NULL) "  # noqa: S608 - names of declared columns only
-            f"AND r.household_no = (SELECT household_no FROM resident WHERE resident_no = :no) ORDER BY {ORDER}"
-        )
+        home = "(SELECT household_no FROM resident WHERE resident_no = :no)"
+        sql = f"{_PRESENT} AND r.household_no = {home} ORDER BY {ORDER}"
         values = {"no": resident_no, "day": day, "all": guarded_too}
         return tuple(row["no"] for row in self.connection.select(sql, values))
 
     def select(self, born: tuple[date, date], day: date, *, guarded_too: bool, limit: int) -> tuple[int, ...]:
         """The first `limit` residents on `day` born after the first and up to the second of `born`."""
-        sql = (
-            f"SELECT r.resident_no AS no FROM {_SOURCE} WHERE {_LIVE} AND (:all OR p.resident_no IS NULL) "  # noqa: S608 - names of declared columns only
-            "AND r.birth_date > :after AND r.birth_date <= :until ORDER BY r.resident_no LIMIT :limit"
-        )
+        sql = f"{_PRESENT} AND r.birth_date > :after AND r.birth_date <= :until ORDER BY r.resident_no LIMIT :limit"
         values = {"day": day, "all": guarded_too, "limit": limit}
         values |= {"after": born[0], "until": born[1]}
         return tuple(row["no"] for row in self.connection.select(sql, values))
@@ -236,7 +233,12 @@ def _statement(found: Query, asked: Asked, dialect: storage.Dialect) -> tuple[st
     hidden = [] if asked.guarded_too else ["p.resident_no IS NULL"]
     own, more = _CONDITIONS[match](first, values["text0"], dialect)
     conditions = [_LIVE, *own, *others, *hidden]
-    return f"FROM {_SOURCE} WHERE {' AND '.join(conditions)}", {**values, **more, "day": asked.day}
+    addresses = _ADDRESSES if any(key.in_address for key in found.keys) else ""
+    return f"FROM {_RESIDENTS}{addresses}{_PROTECTIONS} WHERE {' AND '.join(conditions)}", {
+        **values,
+        **more,
+        "day": asked.day,
+    }
 
 
 def _typed(found: Query, asked: Asked) -> list[tuple[Key, str]]:

@@ -12,14 +12,15 @@ REGISTER_ROLE = "jukisim_register"
 """The role of PostgreSQL that reads a register within its reach."""
 REACHES = ("none", "self", "municipality", "nation")
 """Nobody, one resident's own records, the municipality's, or those of all; the scopes of the policy."""
-_OWN = "(SELECT nullif(current_setting('jukisim.own', true), '')::bigint)"
+_SETTING = "current_setting('jukisim.reach', true)"
+# What of each table is one's own; ``{0}`` is one's resident_no. Each sub-select is worked out once for a statement.
 _MINE = {
-    RESIDENT: f"resident_no = {_OWN}",
-    LOOKUP: f"resident_no = {_OWN}",
-    CHANGE: f"resident_no = {_OWN}",
-    PROTECTION: f"resident_no = {_OWN}",
-    HOUSEHOLD: f"household_no IN (SELECT household_no FROM resident WHERE resident_no = {_OWN})",  # noqa: S608 - ours
-    ADDRESS: f"address_no IN (SELECT address_no FROM resident WHERE resident_no = {_OWN})",  # noqa: S608 - ours
+    RESIDENT: "resident_no = {0}",
+    LOOKUP: "resident_no = {0}",
+    CHANGE: "resident_no = {0}",
+    PROTECTION: "resident_no = {0}",
+    HOUSEHOLD: "household_no IN (SELECT household_no FROM resident WHERE resident_no = {0})",
+    ADDRESS: "address_no IN (SELECT address_no FROM resident WHERE resident_no = {0})",
 }
 # A role is of the whole server: it may be there already, or not be ours to make.
 _ROLE = f"""DO $$
@@ -39,17 +40,24 @@ BEGIN
 END$$"""
 
 
+def reach(scope: str, municipality: str, own: int | None) -> str:
+    """How far is seen, as the fence reads it; a scope that it does not know sees nothing."""
+    stated = {
+        "nation": "nation", "municipality": f"municipality/{municipality}", "self": f"self/{municipality}/{own}",
+    }  # fmt: skip
+    return stated.get(scope, "none")
+
+
 def fences(municipality: str) -> tuple[str, ...]:
     """The statements that fence the tables of the register of `municipality` (six digits)."""
-    here = f"(SELECT current_setting('jukisim.municipality', true)) = '{municipality}'"
+    seen = f"(SELECT {_SETTING}) IN ('nation', 'municipality/{municipality}')"
+    own = f"(SELECT substring({_SETTING} FROM '^self/{municipality}/([0-9]+)$')::bigint)"  # noqa: S608 - six digits
     return _ROLE, *(
         statement
         for table, mine in _MINE.items()
         for statement in (
             f"ALTER TABLE {table.name} ENABLE ROW LEVEL SECURITY",
-            f"CREATE POLICY territory ON {table.name} USING ((SELECT current_user) <> '{REGISTER_ROLE}' OR "
-            "CASE (SELECT current_setting('jukisim.reach', true)) "
-            f"WHEN 'nation' THEN true WHEN 'municipality' THEN {here} WHEN 'self' THEN {here} AND {mine} "
-            "ELSE false END)",
+            f"CREATE POLICY territory ON {table.name} "
+            f"USING ((SELECT current_user) <> '{REGISTER_ROLE}' OR {seen} OR {mine.format(own)})",
         )
     )
