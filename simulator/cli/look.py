@@ -1,5 +1,6 @@
 """Commands that look: inspect, verify, scenarios, archetypes, schema, doctor."""
 
+import contextlib
 from pathlib import Path
 from typing import Annotated
 
@@ -36,13 +37,21 @@ def verify(
     checkpoint: Annotated[Path | None, typer.Option(help="Checkpoint of the run that was kept elsewhere.")] = None,
     population: Annotated[bool, typer.Option("--population", help="Look for impossible people as well.")] = False,
 ) -> None:
-    """Check a run: digests of all files, the tree of every audit log, and a checkpoint kept elsewhere.
+    """Check a run: digests of all files, the tree of every audit log, the live log, and a checkpoint kept elsewhere.
+
+    The checkpoint is the run's, or one of RUN.live/CODE.checkpoint.
 
     Exit 0: whole. Exit 4: something was changed; every place is named.
     """
     from simulator import dataset
+    from simulator.live import verification
 
-    findings = dataset.verify(run, checkpoint)
+    live = checkpoint is not None and _is_live(checkpoint)
+    findings = dataset.verify(run, None if live else checkpoint)
+    if not findings:
+        root = dataset.Dataset.open(run).root
+        beside = verification.verify_beside(run, root, checkpoint if live else None)
+        findings = [dataset.Finding(place, what) for place, what in beside]
     if population and not findings:
         findings = dataset.verify_people(dataset.Dataset.open(run))
     for finding in findings:
@@ -50,6 +59,12 @@ def verify(
     if findings:
         raise typer.Exit(4)
     say(f"{run} is whole: every file, every record of the log" + (", and the checkpoint." if checkpoint else "."))
+
+
+def _is_live(checkpoint: Path) -> bool:
+    with contextlib.suppress(OSError, UnicodeDecodeError):
+        return checkpoint.read_text(encoding="utf-8").startswith("jukisim/live/")
+    return False
 
 
 @scenarios.command("list")

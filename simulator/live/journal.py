@@ -13,6 +13,7 @@ from typing import Any, Self
 
 from simulator.errors import DamagedError
 from simulator.live import chain
+from simulator.live.checkpoint import CHECKPOINT_EVENTS, LiveCheckpoint
 from simulator.live.shelf import BusyError, FileShelf, ServedLog, ServedShelf, Shelf
 from simulator.live.tables import EVENT_LIVE, SHOWN_LIVE
 
@@ -87,7 +88,7 @@ class Journal:
         self.meta: dict[str, str] = {row["name"]: row["value"] for row in rows}
         self._committed = self._last()
         self._head = self._known = self._committed  # what is prepared; what was last read again, or written by us
-        self._order = threading.Lock()
+        self._order, self._marked = threading.Lock(), self._committed.event_id
 
     @classmethod
     def open(cls, place: Path | ServedLog, meta: Mapping[str, str], wait_s: float = 0.0) -> Self:
@@ -216,6 +217,14 @@ class Journal:
             if self._known == before:
                 self._known = self._committed
             self._rest()
+        if self._committed.event_id - self._marked >= CHECKPOINT_EVENTS:
+            self._mark()
+
+    def _mark(self) -> None:
+        """Let the head lie with the log."""
+        head, town = self._committed, self.meta.get("municipality", "")
+        self._shelf.mark(LiveCheckpoint(town, head.event_id, head.link).to_text())
+        self._marked = head.event_id
 
     def append(self, entries: Sequence[Entry]) -> list[int]:
         """Record `entries` and give their numbers; they are on disk when this returns.
@@ -247,8 +256,12 @@ class Journal:
         return self._shelf.reader.select(sql, values)
 
     def close(self) -> None:
-        """Close it and let another process write."""
-        self._shelf.close()
+        """Write the head down, close it and let another process write."""
+        try:
+            if self._committed.event_id != self._marked:
+                self._mark()
+        finally:
+            self._shelf.close()
 
     def __enter__(self) -> Self:
         """Use as a context."""

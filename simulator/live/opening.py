@@ -8,6 +8,7 @@ from simulator import spec, storage
 from simulator.clock import Clock, SystemClock, Window
 from simulator.dataset import Dataset
 from simulator.errors import MissingError, UnknownNameError, UsageError
+from simulator.live.checkpoint import beside
 from simulator.live.journal import Journal, ServedLog
 from simulator.live.office import LiveOffice
 from simulator.live.people import People
@@ -70,12 +71,6 @@ class Place:
     tokens: Tokens
     database: Database
     clock: Clock
-
-
-def beside(run: Path, ending: str) -> Path:
-    """The folder ``RUN.ending`` beside the run."""
-    whole = run.absolute()
-    return whole.with_name(f"{whole.name}.{ending}")
 
 
 def live_log(run: Path, code: str) -> Path:

@@ -11,6 +11,7 @@ import polars as pl
 
 from simulator import storage
 from simulator.errors import ExistsError, StorageError
+from simulator.live.checkpoint import CHECKPOINT_SUFFIX
 from simulator.live.tables import AUDIT_ROLE, EVENT_LIVE, FENCES, INDEXES, META, SERVED_FENCES, SHOWN_LIVE
 
 if TYPE_CHECKING:
@@ -76,6 +77,14 @@ class Shelf(Protocol):
         """Give the turn back."""
         ...
 
+    def mark(self, head: str) -> None:
+        """Let the text of the head lie with the log.
+
+        Raises:
+            StorageError: the disk would not take it.
+        """
+        ...
+
     def close(self) -> None:
         """Close it."""
         ...
@@ -119,6 +128,10 @@ class FileShelf:
 
     def end(self) -> None:
         """The turn is ours as long as it is open."""
+
+    def mark(self, head: str) -> None:
+        """Write the head beside the file."""
+        storage.write_bytes(Path(self.place).with_suffix(CHECKPOINT_SUFFIX), head.encode())
 
     def close(self) -> None:
         """Close the file and let another process write."""
@@ -181,6 +194,9 @@ class ServedShelf:
             self._held = False
             with contextlib.suppress(StorageError):
                 self._turn("pg_advisory_unlock")
+
+    def mark(self, head: str) -> None:
+        """Nothing: the database has no place that its log's writers could not change as well."""
 
     def close(self) -> None:
         """Close the connections; the turn goes with them."""

@@ -1,57 +1,15 @@
 """Is a live log what it was when each event was acknowledged? The first broken record is named, with the damage."""
 
-import base64
-import binascii
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 from simulator.errors import DamagedError, MissingError, StorageError
 from simulator.live import chain
+from simulator.live.checkpoint import CHECKPOINT_SUFFIX, LiveCheckpoint, beside
 from simulator.live.journal import Head, Journal, ServedLog
 
-ORIGIN = "jukisim/live/"
 Finding = tuple[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class LiveCheckpoint:
-    """The head of a live log, to be kept elsewhere: whose log, how long, and the link there.
-
-    Attributes:
-        municipality: its six digits.
-        event_id: of the last event.
-        link: there, 32 bytes.
-    """
-
-    municipality: str
-    event_id: int
-    link: bytes
-
-    def to_text(self) -> str:
-        """Three lines, as c2sp.org/tlog-checkpoint has them: origin, size, base64."""
-        return f"{ORIGIN}{self.municipality}\n{self.event_id}\n{base64.b64encode(self.link).decode()}\n"
-
-    @classmethod
-    def parse(cls, text: str, where: str) -> Self:
-        """Read one.
-
-        Raises:
-            DamagedError: it is none.
-        """
-        try:
-            origin, number, link = text.splitlines()
-            found = cls(origin.removeprefix(ORIGIN), int(number), base64.b64decode(link, validate=True))
-        except (ValueError, binascii.Error) as error:
-            msg = (
-                f"{where} is not a checkpoint of a live log: three lines are wanted, the first beginning with {ORIGIN}"
-            )
-            raise DamagedError(msg) from error
-        if not text.startswith(ORIGIN):
-            msg = f"{where} is not a checkpoint of a live log: it should begin with {ORIGIN}"
-            raise DamagedError(msg)
-        return found
 
 
 def verify_live(place: Path | ServedLog, root: str, checkpoint: LiveCheckpoint | None = None) -> list[Finding]:
@@ -79,6 +37,42 @@ def verify_live(place: Path | ServedLog, root: str, checkpoint: LiveCheckpoint |
             return list(_walk(journal, name, checkpoint))
     except (DamagedError, StorageError) as error:
         return [(name, f"does not read: {error}")]
+
+
+def verify_beside(run: Path, root: str, checkpoint: Path | None = None) -> list[Finding]:
+    """Check every live log in a file beside the run: against the head that lies with it, and one kept elsewhere.
+
+    Args:
+        run: folder of the run.
+        root: of the run, hexadecimal.
+        checkpoint: file of a head that was kept elsewhere.
+
+    Raises:
+        MissingError: `checkpoint` cannot be read, or is of a log that is not there.
+        DamagedError: `checkpoint` is no head of a live log.
+    """
+    folder, findings = beside(run, "live"), list[Finding]()
+    kept = _read(checkpoint) if checkpoint is not None else None
+    logs = sorted(folder.glob("*.db"))
+    if kept is not None and kept.municipality not in {path.stem for path in logs}:
+        msg = f"{checkpoint} is of the live log of {kept.municipality}; {folder} has none"
+        raise MissingError(msg)
+    for path in logs:
+        own = path.with_suffix(CHECKPOINT_SUFFIX)
+        heads = (_read(own) if own.is_file() else None, kept if kept and kept.municipality == path.stem else None)
+        findings += next((found for head in heads if (found := verify_live(path, root, head))), [])
+    return findings
+
+
+def _read(path: Path) -> LiveCheckpoint:
+    try:
+        return LiveCheckpoint.parse(path.read_text(encoding="utf-8"), str(path))
+    except OSError as error:
+        msg = f"{path} cannot be read: {error.strerror or error}"
+        raise MissingError(msg) from error
+    except UnicodeDecodeError as error:
+        msg = f"{path} is not a checkpoint of a live log"
+        raise DamagedError(msg) from error
 
 
 def _walk(journal: Journal, name: str, checkpoint: LiveCheckpoint | None) -> Iterator[Finding]:

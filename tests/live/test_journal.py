@@ -12,8 +12,9 @@ from live_entries import FIRST, META, ROOT, entry, event
 from simulator.access.log.record import pack
 from simulator.errors import DamagedError, StorageError
 from simulator.live import chain
+from simulator.live.checkpoint import LiveCheckpoint
 from simulator.live.journal import BusyError, Entry, Journal
-from simulator.live.verification import LiveCheckpoint, _problem, _records, verify_live
+from simulator.live.verification import _problem, _records, verify_live
 from simulator.schema import EVENT
 
 

@@ -13,9 +13,10 @@ import pytest
 from live_entries import FIRST, META, ROOT, entry
 
 from simulator.errors import DamagedError, StorageError
+from simulator.live.checkpoint import LiveCheckpoint
 from simulator.live.journal import BusyError, Journal, ServedLog
 from simulator.live.tables import AUDIT_ROLE
-from simulator.live.verification import LiveCheckpoint, verify_live
+from simulator.live.verification import verify_live
 
 SUPPORT = Path(__file__).parents[1] / "support"
 
