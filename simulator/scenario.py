@@ -14,7 +14,7 @@ from simulator.population.nation import Nation
 from simulator.population.spec import PopulationSpec
 from simulator.pseudonym.rotation import Schedule
 from simulator.streams import Stream
-from simulator.workload import OfficeSpec, WorkloadSpec, settings
+from simulator.workload import OfficeSpec, Promise, WorkloadSpec
 from simulator.world.municipality import municipality
 
 _FOLDER = Path(__file__).with_name("scenarios")
@@ -56,7 +56,7 @@ class Scenario:
             municipality(code)
         self.rotation  # noqa: B018 (its own check)
         for name, values in self.misuse.items():
-            settings(name, values)
+            Promise.of(name, values)
 
     @property
     def window(self) -> Window:

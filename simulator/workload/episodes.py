@@ -7,20 +7,19 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from simulator import spec
 from simulator.access import AccessRequest, Outcome, request_frame
-from simulator.errors import CheckError, SpecError
+from simulator.errors import CheckError
 from simulator.schema import REQUEST
 from simulator.streams import Scalar, Stream, Weights
 from simulator.workload import lookalikes
 from simulator.workload.archetype import Archetype, Kind, Row, Step, Story
-from simulator.workload.archetypes import record
 from simulator.workload.circle import Circle
 from simulator.workload.context import Caseload, Context
 from simulator.workload.folk import Flags
 from simulator.workload.lookalikes import EPISODE_COLUMNS, LABEL_COLUMNS
 from simulator.workload.office import Office
 from simulator.workload.plan import Plan
+from simulator.workload.promise import Promise
 from simulator.workload.town import Town
 
 Submit = Callable[[AccessRequest], Outcome]
@@ -64,7 +63,7 @@ class Played:
 def play(
     misuse: Mapping[str, Mapping[str, Any]], town: Town, office: Office, plan: Plan, *, stream: Stream, submit: Submit
 ) -> Played:
-    """Play every episode that `misuse` asks for (archetype → ``episodes`` and its knobs).
+    """Play every episode that `misuse` asks for (archetype → ``episodes`` or ``per_100_staff_year``, and its knobs).
 
     Raises:
         UnknownNameError, SpecError: an archetype or knob that does not exist.
@@ -72,31 +71,17 @@ def play(
     """
     hidden: set[int] = set()
     stages = []
-    asked = {name: settings(name, misuse[name]) for name in sorted(misuse)}
-    if any(count for _, count, _ in asked.values()):
+    size = office.heads, town.window.day_count
+    asked = [Promise.of(name, misuse[name]) for name in sorted(misuse)]
+    counts = [promise.count(*size, stream.at("promise", promise.archetype.name)) for promise in asked]
+    if any(counts):
         shared = Circle.of(town, office), Caseload.of(plan, town)
-        for archetype, count, params in asked.values():
+        for promise, count in zip(asked, counts, strict=True):
             for number in range(count):
-                place = stream.at("episode", archetype.name, number)
+                place = stream.at("episode", promise.archetype.name, number)
                 context = Context(place.scalar(), town, office, shared[0], Story(), shared[1], hidden)
-                stages.append(_episode(archetype, params, number, context, submit))
+                stages.append(_episode(promise.archetype, promise.params, number, context, submit))
     return _merge(town, office, plan, stages, hidden)
-
-
-def settings(name: str, values: Mapping[str, Any]) -> tuple[Archetype, int, Any]:
-    """The archetype called `name`, how many episodes, and its knobs.
-
-    Raises:
-        UnknownNameError: there is no such archetype or knob.
-        SpecError: ``episodes`` is missing or no count.
-    """
-    archetype = record(name)
-    count = values.get("episodes")
-    if not isinstance(count, int) or isinstance(count, bool) or count < 0 or not archetype.played:
-        msg = f"misuse.{name} needs episodes = N, a count, and a kind of misuse, grey area or error"
-        raise SpecError(msg)
-    knobs = {key: value for key, value in values.items() if key != "episodes"}
-    return archetype, count, spec.build(archetype.params, knobs, f"misuse.{name}")
 
 
 @dataclass(frozen=True, slots=True)

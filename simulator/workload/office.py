@@ -38,6 +38,11 @@ class Office:
     postings: pl.DataFrame
     shifts: pl.DataFrame
 
+    @property
+    def heads(self) -> int:
+        """How many posts there are, machines apart."""
+        return self.postings.filter(pl.col("kind") == "own", pl.col("seat") >= 0)["seat"].n_unique()
+
     def posted(self, *sections: str) -> list[int]:
         """staff_no of those who work in `sections` all the time of the window, in order; else of all who ever do."""
         rows = self.postings.filter(pl.col("section").is_in(sections))

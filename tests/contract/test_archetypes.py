@@ -10,7 +10,7 @@ import pytest
 
 from simulator.errors import CheckError, SpecError, UnknownNameError
 from simulator.schema.vocabulary import CHANNELS, SANCTIONS
-from simulator.workload import settings
+from simulator.workload import Promise
 from simulator.workload.archetypes import records
 from simulator.workload.sections import BRANCH_SECTIONS
 
@@ -216,7 +216,7 @@ def test_m12_comes_from_the_branches(town, played, place):
 def test_episodes_must_be_a_count(name, episodes):
     """A missing, negative, broken or non-numeric count of episodes is refused with the name of the table."""
     with pytest.raises(SpecError, match=rf"misuse\.{name} needs episodes = N"):
-        settings(name, episodes)
+        Promise.of(name, episodes)
 
 
 def test_unknown_archetype_is_named(town):
@@ -237,14 +237,14 @@ def test_unknown_knob_is_named(town, name):
 def test_knob_out_of_range_is_refused(name, stealth):
     """A knob out of its range is refused with the range."""
     with pytest.raises(SpecError, match=rf"misuse\.{name}: stealth must lie in 0–1"):
-        settings(name, {"episodes": 1, "stealth": stealth})
+        Promise.of(name, {"episodes": 1, "stealth": stealth})
 
 
 @pytest.mark.parametrize("name", NEVER_PLAYED)
 def test_some_kinds_are_not_ordered(name):
     """A look-alike comes by itself and a technique with others, so a scenario cannot ask for episodes of them."""
     with pytest.raises(SpecError, match="a kind of misuse"):
-        settings(name, {"episodes": 1})
+        Promise.of(name, {"episodes": 1})
 
 
 def test_unknown_section_is_named(town):
