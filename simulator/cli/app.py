@@ -8,7 +8,21 @@ from collections.abc import Callable
 
 import typer
 
-from simulator.cli import certify, keys, live, look, make, policy, population, privacy, query, reidentify, use, vault
+from simulator.cli import (
+    audit,
+    certify,
+    keys,
+    live,
+    look,
+    make,
+    policy,
+    population,
+    privacy,
+    query,
+    reidentify,
+    use,
+    vault,
+)
 from simulator.cli.seed import seed
 from simulator.errors import SimulatorError
 
@@ -32,6 +46,7 @@ app.add_typer(look.scenarios, name="scenarios")
 app.add_typer(look.archetypes, name="archetypes")
 app.add_typer(population.app, name="population")
 app.add_typer(policy.app, name="policy")
+app.add_typer(audit.app, name="audit")
 app.add_typer(keys.app, name="keys")
 app.add_typer(privacy.app, name="privacy")
 app.add_typer(reidentify.app, name="reidentify")

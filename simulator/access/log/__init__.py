@@ -1,8 +1,13 @@
-"""The audit log: canonical records, an RFC 9162 tree over batches of them, checkpoints, and their verification."""
+"""The audit log: canonical records, an RFC 9162 tree over batches of them, checkpoints, proofs, and verification."""
 
 from simulator.access.log.batches import BATCH
 from simulator.access.log.checkpoint import Checkpoint
+from simulator.access.log.heads import read_head, read_text, seal_head, verify_logs
+from simulator.access.log.proofs import check_proof, described, head, prove_event, prove_growth
 from simulator.access.log.verification import verify_log
 from simulator.access.log.writing import Written, write_log
 
-__all__ = ["BATCH", "Checkpoint", "Written", "verify_log", "write_log"]
+__all__ = [
+    "BATCH", "Checkpoint", "Written", "check_proof", "described", "head", "prove_event", "prove_growth", "read_head",
+    "read_text", "seal_head", "verify_log", "verify_logs", "write_log",
+]  # fmt: skip

@@ -19,23 +19,38 @@ Finding = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class _Log:
+class Log:
+    """Where the parts of one municipality's log lie in a run."""
+
     folder: Path
     code: str
 
     def parts(self, table: Table) -> list[Path]:
+        """The files of a table, month by month."""
         return sorted((self.folder / "audit" / table.name).glob(f"{self.code}-*.parquet"))
 
     def name(self, path: Path) -> str:
+        """`path` as findings name it."""
         return path.relative_to(self.folder).as_posix()
 
     @property
     def tiles(self) -> Path:
+        """The file of the leaf hashes."""
         return self.folder / "audit" / "tiles" / f"{self.code}.bin"
 
     @property
     def checkpoint(self) -> Path:
+        """The file of the head."""
         return self.folder / "audit" / "checkpoint" / self.code
+
+    def leaves(self) -> list[bytes]:
+        """The leaf hashes.
+
+        Raises:
+            MissingError: their file is not there.
+        """
+        held = read(self.tiles)
+        return [held[i : i + tree.HASH_BYTES] for i in range(0, len(held), tree.HASH_BYTES)]
 
 
 def verify_log(folder: Path, municipality: str, size: int | None = None, root: str | None = None) -> list[Finding]:
@@ -54,12 +69,11 @@ def verify_log(folder: Path, municipality: str, size: int | None = None, root: s
         MissingError: a part of the log is not there.
         DamagedError: a part does not decode.
     """
-    log = _Log(folder, municipality)
-    head = Checkpoint.parse(_read(log.checkpoint), log.name(log.checkpoint))
+    log = Log(folder, municipality)
+    head = Checkpoint.parse(read(log.checkpoint), log.name(log.checkpoint))
     findings = list(_against(log, head, size, root))
     expected = base64.b64decode(root) if root is not None else head.root
-    held = _read(log.tiles)
-    tiles = [held[i : i + tree.HASH_BYTES] for i in range(0, len(held), tree.HASH_BYTES)]
+    tiles = log.leaves()
     sound = tree.root(tiles) == expected
     if not sound:
         findings.append((log.name(log.tiles), "was changed: its root is not that of the checkpoint"))
@@ -67,7 +81,7 @@ def verify_log(folder: Path, municipality: str, size: int | None = None, root: s
     return findings
 
 
-def _against(log: _Log, head: Checkpoint, size: int | None, root: str | None) -> Iterator[Finding]:
+def _against(log: Log, head: Checkpoint, size: int | None, root: str | None) -> Iterator[Finding]:
     place = log.name(log.checkpoint)
     if head.municipality != log.code:
         yield place, f"is the checkpoint of {head.municipality}, not of {log.code}"
@@ -77,11 +91,11 @@ def _against(log: _Log, head: Checkpoint, size: int | None, root: str | None) ->
         yield place, "has another root than the head kept elsewhere: the log was rewritten or rolled back"
 
 
-def _records(log: _Log, tiles: list[bytes], expected: bytes, size: int) -> Iterator[Finding]:
+def _records(log: Log, tiles: list[bytes], expected: bytes, size: int) -> Iterator[Finding]:
     hashes: list[bytes] = []
     broken: Finding | None = None
     count, first = 0, 0
-    for place, (name, events, shown) in enumerate(_batched(log)):
+    for place, (name, events, shown) in enumerate(batched(log)):
         first = first or int(events["event_id"][0])
         found = list(leaves(events, shown))
         at = len(hashes)
@@ -115,7 +129,7 @@ def _explain(name: str, batch: int, events: pl.DataFrame, first: int | None) -> 
     return name, f"{span}: event {expected[odd[0]]} {kind}"
 
 
-def _batched(log: _Log) -> Iterator[tuple[str, pl.DataFrame, pl.DataFrame]]:
+def batched(log: Log) -> Iterator[tuple[str, pl.DataFrame, pl.DataFrame]]:
     """The log in pieces that are whole batches, but for the last."""
     events, shown, name = EVENT.empty(), SHOWN.empty(), ""
     for path in log.parts(EVENT):
@@ -145,7 +159,12 @@ def _parquet(path: Path) -> pl.DataFrame:
         raise DamagedError(msg) from error
 
 
-def _read(path: Path) -> bytes:
+def read(path: Path) -> bytes:
+    """The bytes of a part of the log.
+
+    Raises:
+        MissingError: it is not there.
+    """
     if not path.is_file():
         msg = f"{path} is missing"
         raise MissingError(msg)
