@@ -182,12 +182,19 @@ def _tables(plan: Plan, draft: Draft, kin: Kinship, statuses: tuple[pl.DataFrame
         *statuses,
         draft.ledger.item_table(),
         past_table(past, draft),
-        pl.concat([removed_table(past, draft, plan.first_number, plan.emitter), copied_anew(residents, changed)]),
+        _removed(past, draft, (plan, residents, changed)),
         term_table(people, measures),
         forward_table(draft.present, measures),
         relations(stream, people, _japanese(kin, draft.present.identity), former, near),
         figures(stream, people, plan.window),
     )
+
+
+def _removed(past: Past, draft: Draft, made: tuple[Plan, pl.DataFrame, pl.DataFrame]) -> pl.DataFrame:
+    plan, residents, changed = made
+    before = removed_table(past, draft, plan.first_number, plan.emitter)
+    both = pl.concat([before, copied_anew(residents, changed)])
+    return both.with_columns(pl.Series("removed_no", np.arange(both.height, dtype=np.uint32)))
 
 
 def _party(plan: Plan, stream: Stream, people: People, surname_of: Ints, since: Ints | None = None) -> Party:

@@ -39,7 +39,7 @@ MOVED = {
     "resident_no": "residents", "other_no": "residents", "head": "residents", "applicant": "residents",
     "household_no": "households", "household_from": "households", "household_to": "households",
     "address_no": "addresses", "address_from": "addresses", "address_to": "addresses",
-    "change_no": "changes", "cancels": "changes",
+    "change_no": "changes", "cancels": "changes", "removed_no": "removed",
 }  # fmt: skip
 TABLES: dict[str, Table] = {
     "residents": RESIDENT, "households": HOUSEHOLD, "addresses": ADDRESS, "changes": CHANGE,
@@ -141,8 +141,6 @@ def assemble(municipality: Municipality, window: Window, blocks: list[Block]) ->
     tables = {name: _together(name, blocks) for name in TABLES}
     tables["changes"], number = in_order(tables["changes"])
     tables["items"] = tables["items"].with_columns(change_no=number.gather(tables["items"]["change_no"]))
-    numbers = pl.int_range(pl.len(), dtype=pl.UInt32)
-    tables["removed"] = tables["removed"].with_columns(removed_no=numbers)
     return Population(municipality, window, **{name: TABLES[name].conform(frame) for name, frame in tables.items()})
 
 

@@ -11,7 +11,7 @@ from simulator.population import columns
 from simulator.population.identity import Identity
 from simulator.population.party import Party
 from simulator.population.people import People
-from simulator.population.pool import NONE, Bools, Pool, pool, relationship_number
+from simulator.population.pool import NONE, Bools, pool, relationship_number
 from simulator.population.rates import ADULT, by_age
 from simulator.schema.people import BIRTH_KNOWN, CHANGES, HEALTH_INSURANCES, PENSIONS
 from simulator.streams import Ints, Stream, Weights
@@ -59,7 +59,7 @@ def _register_leader() -> Ints:
     for column in (people.mother, people.father):
         child = column != NONE
         is_parent[(people.first[home] + column)[child]] = True
-    couple = (people.spouse != NONE) & ~_unwed(people)
+    couple = (people.spouse != NONE) & ~_unwed()
     husband = np.where(people.male, place, people.spouse)
     at_home = ~couple & ~is_parent & (parents != NONE)
     alone = ~couple & ~is_parent & (parents == NONE) & (people.age < 40)  # noqa: PLR2004
@@ -69,8 +69,10 @@ def _register_leader() -> Ints:
     return leader
 
 
-def _unwed(people: Pool) -> Bools:
-    """Both sides of couples who are not married (未届)."""
+@cache
+def _unwed() -> Bools:
+    """Both sides of couples of the pool who are not married (未届)."""
+    people = pool()
     words = [relationship_number("夫(未届)"), relationship_number("妻(未届)")]
     unwed = np.isin(people.relationship, words)
     other = people.first[people.home] + np.where(people.spouse == NONE, 0, people.spouse)
@@ -171,7 +173,7 @@ def former_name_columns(stream: Stream, people: People, identity: Identity) -> p
     source = pool()
     names = surnames()[0].names
     wife = ~source.male[people.source] & (source.spouse[people.source] != NONE) & (identity.nation == 0)
-    young = wife & (source.age[people.source] < CARE_AGE) & ~_unwed(source)[people.source]
+    young = wife & (source.age[people.source] < CARE_AGE) & ~_unwed()[people.source]
     shown = young & stream.chance("former_name", len(wife), ASSUMED_FORMER_NAME)
     maiden = maiden_names(stream, people)
     fits = shown & (maiden != identity.family)

@@ -10,8 +10,7 @@ from simulator.population.party import Party
 from simulator.population.pool import NONE, Bools, pool
 from simulator.schema.record import ALIAS, FOREIGN_CATEGORIES, FOREIGN_RESIDENT, RESIDENCE_STATUSES
 from simulator.streams import Ints, Stream, Words
-from simulator.world.folding import fold_name
-from simulator.world.foreigners import NATIONS, kanji_names
+from simulator.world.foreigners import NATIONS, kanji_keys, kanji_names
 from simulator.world.given_names import given_names
 from simulator.world.municipality import Municipality
 from simulator.world.numbers import NumberEmitter
@@ -161,7 +160,7 @@ def foreign_table(party: Party, foreign: Foreign, ordinals: Words, emitter: Numb
     rows = foreign.rows
     special = foreign.status == status("特別永住者")
     names = pl.Series(period_table()[2])
-    kanji = _kanji(party, rows)
+    kanji, keys = _kanji(party, rows)
     return FOREIGN_RESIDENT.conform(
         pl.DataFrame(
             {
@@ -171,21 +170,20 @@ def foreign_table(party: Party, foreign: Foreign, ordinals: Words, emitter: Numb
                 "period": columns.texts(names, foreign.period, foreign.period >= 0),
                 "expires_on": columns.dates_or_none(foreign.expires), "foreign_since": columns.dates(foreign.since),
                 "card_no": emitter.card_numbers(ordinals[rows]),
-                "name_kanji": kanji, "kanji_key": _folded(kanji),
+                "name_kanji": kanji, "kanji_key": keys,
             }
         ).hstack(alias_texts(draw_aliases(party, foreign)))
     )  # fmt: skip
 
 
-def _kanji(party: Party, rows: Ints) -> pl.Series:
-    family, given = kanji_names()
+def _kanji(party: Party, rows: Ints) -> tuple[pl.Series, pl.Series]:
+    """Names in kanji and their folded form; null where none is recorded."""
     recorded = party.stream.chance("kanji", len(party.people.home), ASSUMED_KANJI)[rows]
-    return columns.texts(family, party.identity.family[rows], recorded) + given[party.identity.given[rows]]
-
-
-def _folded(texts: pl.Series) -> pl.Series:
-    unique = texts.drop_nulls().unique()
-    return texts.replace_strict(unique, [fold_name(text) for text in unique], default=None, return_dtype=pl.String)
+    family, given = party.identity.family[rows], party.identity.given[rows]
+    plain, folded = (
+        columns.texts(first, family, recorded) + second[given] for first, second in (kanji_names(), kanji_keys())
+    )
+    return plain, folded
 
 
 def newborn_foreigners(numbers: Ints, birth: Ints) -> pl.DataFrame:

@@ -111,10 +111,10 @@ def _together(stream: Stream, people: People, kin: Kinship, dwelling: Ints) -> I
 
 def along(table: pl.DataFrame) -> tuple[Ints, Ints]:
     """A number for each address that those of one block of houses or one building share, and the order along them."""
-    town = table["postal_code"].rank("dense").to_numpy().astype(np.int64) * 64 + table["town"].rank("dense").to_numpy()
+    town = table["town"].rank("dense")
     flat = table["dwelling"].to_physical().to_numpy() != HOUSE
     block, lot = (table[name].cast(pl.Int64).to_numpy() for name in ("block", "lot"))
-    street = (town.astype(np.int64) * 2 + flat) * 1_000_000 + block * 1_000 + np.where(flat, lot, 0)
+    street = (town.to_numpy().astype(np.int64) * 2 + flat) * 1_000_000 + block * 1_000 + np.where(flat, lot, 0)
     room = table["room"].cast(pl.Int64).fill_null(0).to_numpy()
     return street, np.lexsort((np.where(flat, room, lot), street))
 

@@ -7,6 +7,7 @@ import numpy as np
 import polars as pl
 
 from simulator.streams import Ints
+from simulator.world.folding import fold_name
 from simulator.world.surnames import NameList, name_list, table
 
 
@@ -69,6 +70,16 @@ def kanji_names() -> tuple[pl.Series, pl.Series]:
             latins = [latin for latin, _ in _pairs(names[nation.code][part])]
             found[column] += [written[part].get(f"{nation.code} {latin}") for latin in latins]
     return pl.Series(found["family"], dtype=pl.String), pl.Series(found["given"], dtype=pl.String)
+
+
+@cache
+def kanji_keys() -> tuple[pl.Series, pl.Series]:
+    """The folded forms of `kanji_names`."""
+    family, given = (
+        pl.Series([None if text is None else fold_name(text) for text in names], dtype=pl.String)
+        for names in kanji_names()
+    )
+    return family, given
 
 
 @cache
