@@ -1,6 +1,5 @@
 """Tables of people without offices or log, of any size: Parquet files or a SQLite database, and a manifest."""
 
-import contextlib
 import json
 import shutil
 from collections import Counter
@@ -10,6 +9,8 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+import polars as pl
+
 import simulator
 from simulator import scenario, storage
 from simulator.dataset import FileDigest, run_files
@@ -18,12 +19,13 @@ from simulator.population import plans
 from simulator.population.block import Plan
 from simulator.population.nation import Nation
 from simulator.population.tables import WRITTEN, Maker, Piece, ahead
-from simulator.pseudonym import Pseudonymizer, PseudonymKey, Realm
+from simulator.pseudonym import Pseudonymizer, PseudonymKey, Realm, expect
+from simulator.schema import Table
 from simulator.storage.pieces import database_pieces
 from simulator.world.municipality import Municipality, municipality
 from simulator.world.numbers import CheckDigits, accept
 
-PART_BLOCKS = 8
+PART_BLOCKS = 6
 FORMS = ("parquet", "sqlite")
 INDEXES = {
     "resident": [("household_no",), ("address_no",), ("name_key",), ("kana_key",), ("resident_code",), ("my_number",)],
@@ -122,6 +124,7 @@ def populate(wish: Wish, out: Path, progress: Progress = lambda _: None) -> dict
         raise ExistsError(msg)
     draft = out.with_name(f".{out.name}.part")
     shutil.rmtree(draft, ignore_errors=True)
+    expect(wish.nation.spec.residents)
     try:
         draft.mkdir(parents=True)
         rows = _WRITE[wish.form](wish, draft, progress)
@@ -136,23 +139,20 @@ def populate(wish: Wish, out: Path, progress: Progress = lambda _: None) -> dict
 
 
 def _write_parquet(wish: Wish, folder: Path, progress: Progress) -> dict[str, int]:
-    """Parts of eight blocks, each written by the worker that makes it."""
+    """Parts of six blocks, each written by the worker that makes it, in few large row groups."""
     maker, rows = wish.maker, Counter[str]()
 
     def write(part: tuple[int, list[Plan]]) -> Counter[str]:
         number, blocks = part
+        pieces: dict[Table, list[pl.DataFrame]] = {table: [] for table in WRITTEN}
+        for plan in blocks:
+            made = _put(maker(plan), lambda table, frame: pieces[table].append(frame))
+            progress(made["resident"])
         found = Counter[str]()
-        with contextlib.ExitStack() as files:
-            writers = {
-                table: files.enter_context(
-                    storage.parquet_pieces(table, folder / table.name / f"part-{number:04d}.parquet")
-                )
-                for table in WRITTEN
-            }
-            for plan in blocks:
-                made = _put(maker(plan), lambda table, frame: writers[table](frame))
-                found.update(made)
-                progress(made["resident"])
+        for table in WRITTEN:
+            whole = pl.concat(pieces.pop(table))
+            found[table.name] += whole.height
+            storage.write_parquet(table, whole, folder / table.name / f"part-{number:04d}.parquet")
         return found
 
     for found in ahead(write, _parts(wish.plans), wish.jobs):

@@ -6,12 +6,12 @@ not make a log anonymous: what, when and where still single people out (`simulat
 
 from simulator.pseudonym.key import PseudonymKey
 from simulator.pseudonym.passphrase import Passphrase
-from simulator.pseudonym.pseudonymizer import Pseudonymizer
+from simulator.pseudonym.pseudonymizer import Pseudonymizer, expect
 from simulator.pseudonym.realm import KINDS, Realm
 from simulator.pseudonym.rotation import Epochs, Schedule
 from simulator.pseudonym.text import from_text, from_texts, to_text, to_texts
 
 __all__ = [
-    "KINDS", "Epochs", "Passphrase", "PseudonymKey", "Pseudonymizer", "Realm", "Schedule", "from_text", "from_texts",
-    "to_text", "to_texts",
+    "KINDS", "Epochs", "Passphrase", "PseudonymKey", "Pseudonymizer", "Realm", "Schedule", "expect", "from_text",
+    "from_texts", "to_text", "to_texts",
 ]  # fmt: skip

@@ -5,7 +5,9 @@ A realm key protects nothing once it is known, since all identifiers can be trie
 Source: registry.md 2.1 (specification P1 with golden vectors).
 """
 
+import importlib
 import importlib.util
+import sys
 import unicodedata
 from typing import NoReturn
 
@@ -26,6 +28,9 @@ _IDENTIFIER_MAX = 65_535
 _FAST_IDENTIFIER_MAX = 52  # what one block holds beside head, end mark and length
 FAST_FROM = 200_000
 """Different identifiers in a column from which loading the compiled kernel (0.6 s) is repaid."""
+
+LOADED_FROM = 1_000
+"""Different identifiers in a column from which the kernel is faster once it is loaded."""
 
 
 def _message(identifier: str) -> bytes:
@@ -112,9 +117,19 @@ class Pseudonymizer:
         return b"".join([prefix + tag(message)[: SIZE - 1] for message in messages])
 
 
+def expect(count: int) -> None:
+    """Load the compiled kernel now if `count` identifiers to come, in however many columns, would repay that."""
+    if count >= FAST_FROM and importlib.util.find_spec("numba") is not None:
+        importlib.import_module("simulator.pseudonym._fast")
+
+
 def _is_fast(identifiers: pa.LargeStringArray) -> bool:
     """Whether the compiled kernel can take the whole column and would repay its loading."""
-    if len(identifiers) < FAST_FROM or importlib.util.find_spec("numba") is None:
+    loaded = "simulator.pseudonym._fast" in sys.modules
+    if (
+        len(identifiers) < (min(LOADED_FROM, FAST_FROM) if loaded else FAST_FROM)
+        or importlib.util.find_spec("numba") is None
+    ):
         return False
     lengths = pc.min_max(pc.binary_length(identifiers)).as_py()
     short = lengths["min"] >= 1 and lengths["max"] <= _FAST_IDENTIFIER_MAX

@@ -16,6 +16,7 @@ from simulator.pseudonym import (
     Pseudonymizer,
     PseudonymKey,
     Realm,
+    expect,
     from_text,
     from_texts,
     pseudonymizer,
@@ -66,8 +67,10 @@ def test_paths_agree_on_100000_random_values(monkeypatch):
     draws = np.random.default_rng(1)
     texts = ["".join(map(chr, draws.integers(33, 127, size))) for size in draws.integers(1, 53, 100_000)]
     maker, series = Pseudonymizer(PseudonymKey.generate(), TAX), pl.Series(texts)
+    monkeypatch.setattr(pseudonymizer, "LOADED_FROM", 10**9)
     reference = maker.column("search", series)
     monkeypatch.setattr(pseudonymizer, "FAST_FROM", 1)
+    monkeypatch.setattr(pseudonymizer, "LOADED_FROM", 1)
     assert maker.column("search", series).to_list() == reference.to_list()
     assert [maker.one("search", text) for text in texts[::50]] == reference.to_list()[::50]
 
@@ -264,3 +267,14 @@ def test_a_disk_that_refuses_is_a_storage_error(tmp_path):
         PseudonymKey.load(Path("/dev/null/k.key"))
     with pytest.raises(StorageError):
         KEY.save(tmp_path / ("x" * 300) / "k.key")
+
+
+def test_an_expected_kernel_serves_short_columns(monkeypatch):
+    """Once loaded, the compiled kernel makes the tokens of short columns too: the same as the reference."""
+    pytest.importorskip("numba")
+    codes = pl.Series([f"{n:011d}" for n in range(1_200)])
+    plain = Pseudonymizer(PseudonymKey.insecure(), Realm("jp.sim/1/audit"))
+    wanted = [plain.one("resident", code) for code in codes]
+    monkeypatch.setattr("simulator.pseudonym.pseudonymizer.FAST_FROM", 1_000)
+    expect(1_000)
+    assert plain.column("resident", codes).to_list() == wanted
