@@ -37,10 +37,10 @@ class PseudonymKey:
         Raises:
             KeyFileError: there are not 32.
         """
+        self._master = master  # first, so that a crash report can show the object, which shows nothing
         if master.nbytes != SIZE:
             msg = f"a master key has {SIZE} bytes, not {master.nbytes}"
             raise KeyFileError(msg)
-        self._master = master
 
     @classmethod
     def insecure(cls) -> Self:

@@ -53,10 +53,10 @@ class Pseudonymizer:
         Raises:
             VersionError: `version` is out of range.
         """
+        self._key, self.realm, self.version = key, realm, version
         if not 1 <= version <= VERSION_MAX:
             msg = f"key version {version} is not among 1 to {VERSION_MAX}"
             raise VersionError(msg)
-        self._key, self.realm, self.version = key, realm, version
         self._functions: dict[str, _prf.Prf] = {}
 
     def __repr__(self) -> str:
