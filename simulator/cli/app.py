@@ -23,6 +23,7 @@ from simulator.cli import (
     use,
     vault,
 )
+from simulator.cli.divide import split
 from simulator.cli.seed import seed
 from simulator.errors import SimulatorError
 
@@ -36,7 +37,7 @@ app = typer.Typer(
     add_completion=False,
 )
 _COMMANDS: tuple[Callable[..., None], ...] = (
-    make.demo, make.generate, look.inspect, look.verify, use.detect, use.score, use.export, seed,
+    make.demo, make.generate, look.inspect, look.verify, use.detect, use.score, use.export, split, seed,
     certify.certify, look.schema, look.doctor,
     live.disclose, live.serve,
 )  # fmt: skip

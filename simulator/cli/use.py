@@ -20,19 +20,27 @@ def detect(
     run: Run,
     out: Annotated[Path, typer.Option(help="Scores file to write: event_id,score. CSV or Parquet by its ending.")],
     name: Annotated[
-        str, typer.Option("--with", help="Name of a baseline, or module:Class of your own detector.")
+        str, typer.Option("--with", help="Name of a baseline, or module:Class or file.py:Class of your own detector.")
     ] = "rules",
+    command: Annotated[
+        str | None, typer.Option(help="Or any program: JSON Lines of events on stdin, event_id,score lines on stdout.")
+    ] = None,
+    timeout: Annotated[float, typer.Option(min=1, help="Seconds after which the program is stopped.")] = 600,
+    train: Annotated[
+        Path | None, typer.Option(help="Part of a split with labels, such as parts/train, to learn from first.")
+    ] = None,
 ) -> None:
-    """Let a detector score every event of a run; higher is more suspicious.
+    """Let a detector score every event of a run, or of a part of a split; higher is more suspicious.
 
-    Example: jukisim detect run --with has_reason --out scores.csv
+    Examples: jukisim detect run --with has_reason --out scores.csv  ·  jukisim detect run --command ./mine --out s.csv
     """
     from simulator import detect as library
-    from simulator.dataset import Dataset
+    from simulator.split import learnt_from, view
 
-    scores = library.run(Dataset.open(run), name)
+    detector = library.Program(command, timeout) if command else library.make(name)
+    scores = library.run_detector(view(run), detector, command or name, learnt_from(train))
     library.write_scores(scores, out)
-    say(f"{out}: {scores.height:,} scores by {name}")
+    say(f"{out}: {scores.height:,} scores by {command or name}")
 
 
 def score(

@@ -1,6 +1,7 @@
 """Detectors: what reads a log and scores every event. They see what an auditor sees, and never the truth.
 
-Your own is any class with ``score(view)``: name it ``module:Class``, hold it against `check_detector`.
+Your own is any class with ``score(view)``: name it ``module:Class`` or ``file.py:Class``, hold it against
+`check_detector`. Or any program that reads JSON Lines, see `simulator.detect.foreign`.
 """
 
 import importlib
@@ -12,12 +13,15 @@ import polars as pl
 from simulator import storage
 from simulator.detect import baselines
 from simulator.detect.checks import check_detector, check_scores
-from simulator.detect.contract import Baseline, Detector
+from simulator.detect.contract import Baseline, Detector, Learner
+from simulator.detect.foreign import Program, by_class, by_entry_point
 from simulator.detect.view import TABLES, Auditor, AuditorView, Tables
-from simulator.errors import UnknownNameError, UsageError
+from simulator.errors import CheckError, SimulatorError, UnknownNameError, UsageError
 
-__all__ = ["TABLES", "Auditor", "AuditorView", "Baseline", "Detector", "Tables", "check_detector", "check_scores",
-           "discover", "make", "names", "run", "write_scores"]  # fmt: skip
+__all__ = [
+    "TABLES", "Auditor", "AuditorView", "Baseline", "Detector", "Learner", "Program", "Tables", "check_detector",
+    "check_scores", "discover", "make", "names", "run", "run_detector", "write_scores",
+]  # fmt: skip
 
 
 def discover() -> dict[str, Baseline]:
@@ -33,51 +37,58 @@ def names() -> tuple[str, ...]:
 
 
 def make(name: str) -> Detector:
-    """A fresh detector: a baseline by name, or a class by ``module:Class``, made without arguments.
+    """A fresh detector: a baseline by name, an installed package's by its entry point, or ``module:Class``.
 
     Raises:
-        UnknownNameError: no baseline is called so.
+        UnknownNameError: no detector is called so.
         UsageError: there is no such module or class, or it has no method ``score``.
     """
     if ":" in name:
-        return _foreign(name)
+        return by_class(name)
     known = discover()
-    if name not in known:
+    if name in known:
+        return known[name].make()
+    found = by_entry_point(name)
+    if found is None:
         raise UnknownNameError("detector", name, [*known, "module:Class"])
-    return known[name].make()
+    return found
 
 
-def _foreign(name: str) -> Detector:
-    module_name, _, class_name = name.partition(":")
-    try:
-        found = getattr(importlib.import_module(module_name), class_name)
-    except (ImportError, AttributeError, ValueError) as error:
-        msg = f"no detector {name!r}: {error}; wanted: module:Class, importable from here"
-        raise UsageError(msg) from error
-    if not callable(getattr(found, "score", None)):
-        msg = f"{name} is no detector: it has no method score(view)"
-        raise UsageError(msg)
-    try:
-        detector: Detector = found()
-    except TypeError as error:
-        msg = f"{name} cannot be made without arguments: {error}"
-        raise UsageError(msg) from error
-    return detector
-
-
-def run(view: AuditorView, name: str) -> pl.DataFrame:
+def run(view: AuditorView, name: str, learnt_from: tuple[AuditorView, pl.DataFrame] | None = None) -> pl.DataFrame:
     """The scores that the detector `name` gives every event of `view`, by event_id.
 
     Args:
         view: a run, or any tables of its form; only what an auditor has is opened.
         name: of a baseline, or ``module:Class``.
+        learnt_from: other events and their labels (``event_id``, ``misuse``), for a detector that learns.
 
     Raises:
         UnknownNameError, UsageError: there is no such detector.
         CheckError: its scores do not hold to the contract.
     """
+    return run_detector(view, make(name), name, learnt_from)
+
+
+def run_detector(
+    view: AuditorView, detector: Detector, name: str, learnt_from: tuple[AuditorView, pl.DataFrame] | None = None
+) -> pl.DataFrame:
+    """`run` for a detector that is made already.
+
+    Raises:
+        CheckError: its scores do not hold to the contract, or it fails.
+    """
     auditor = Auditor(view)
-    return check_scores(make(name).score(auditor), auditor, name)
+    if learnt_from is not None and isinstance(detector, Learner):
+        others, labels = learnt_from
+        detector.learn(Auditor(others), labels)
+    try:
+        scores = detector.score(auditor)
+    except SimulatorError:
+        raise
+    except Exception as error:
+        msg = f"{name} failed: {type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}"
+        raise CheckError(msg) from error
+    return check_scores(scores, auditor, name)
 
 
 def write_scores(scores: pl.DataFrame, path: Path) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import polars as pl
 
@@ -24,6 +24,23 @@ class Detector(Protocol):
         ...
 
 
+@runtime_checkable
+class Learner(Protocol):
+    """A detector that learns from labels before it scores."""
+
+    def learn(self, view: AuditorView, labels: pl.DataFrame) -> None:
+        """Learn from the events of `labels`: ``event_id``, ``misuse`` (Boolean); they are events of `view`."""
+        ...
+
+    def score(self, view: AuditorView) -> pl.DataFrame:
+        """As of `Detector`; the view is another than the one learnt from.
+
+        Raises:
+            UsageError: it has learnt nothing yet.
+        """
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Baseline:
     """A detector that ships with the package.
@@ -35,6 +52,10 @@ class Baseline:
         misses: what it should miss.
         tables: which tables it reads.
         make: makes one.
+        code: of the list of baselines, B0 to B8 or B-std.
+        learns: whether it must learn from labels of other events before it can score.
+        quick: whether it takes seconds on a small city; a demo tries only those that are and need no extra.
+        extra: the optional dependencies that it needs.
     """
 
     name: str
@@ -44,3 +65,7 @@ class Baseline:
     misses: str
     tables: tuple[str, ...]
     make: Callable[[], Detector]
+    code: str
+    learns: bool = False
+    quick: bool = True
+    extra: str = ""

@@ -22,12 +22,13 @@ from simulator.storage.sqlite import (
     engine_version,
     open_database,
     read_table,
+    scratch,
 )
 
 __all__ = [
     "ROW_GROUP", "Connection", "Dialect", "Layout", "Reference", "SqliteConnection", "append", "check_free",
     "check_postgres", "connect", "connect_journal", "connect_postgres", "create_database", "engine_version",
     "fill_postgres", "inverted", "is_postgres", "open_database", "parquet_groups", "parquet_pieces",
-    "parse_parquet", "read_parquet", "read_table", "sync", "whole_file",
+    "parse_parquet", "read_parquet", "read_table", "scratch", "sync", "whole_file",
     "without_password", "write_bytes", "write_parquet",
 ]  # fmt: skip

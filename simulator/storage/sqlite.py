@@ -1,6 +1,7 @@
 """SQLite: databases made in bulk, and statements on them with errors of ours."""
 
 import contextlib
+import re
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
@@ -242,6 +243,29 @@ def finish(path: Path, layout: Layout) -> None:
         database.execute(statement)
     database.conn.commit()
     database.close()
+
+
+@contextlib.contextmanager
+def scratch(table: Table, rows: pl.DataFrame) -> Iterator[SqliteConnection]:
+    """A database of one `table` in memory, gone afterwards, which knows ``REGEXP``.
+
+    Raises:
+        StorageError: the rows do not fit the table.
+    """
+    database = sqlite_utils.Database(memory=True)
+    try:
+        database.conn.create_function("REGEXP", 2, _matches, deterministic=True)
+        database.table(table.name).create({c.name: _sqlite_type(c) for c in table}, pk=table.key[0])
+        places = ", ".join("?" * len(table.columns))
+        statement = f"INSERT INTO {table.name} VALUES ({places})"  # noqa: S608 - our own name
+        database.conn.executemany(statement, table.conform(rows).iter_rows())
+        yield SqliteConnection(database, Path(":memory:"))
+    finally:
+        database.close()
+
+
+def _matches(pattern: str, text: str | None) -> bool:
+    return text is not None and re.search(pattern, str(text)) is not None
 
 
 def append(path: Path, parts: Iterable[tuple[Table, pl.DataFrame]], layout: Layout) -> None:

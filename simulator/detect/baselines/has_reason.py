@@ -172,5 +172,6 @@ DETECTOR = Baseline(
     finds="looks out of curiosity or as a favour, that no case, household or colleague explains",
     misses="borrowed or invented reasons, and reasons that exist by coincidence",
     tables=("event", "shown", "staff", "account", "terminal", "roster", "case", "attribute"),
+    code="B2",
     make=HasReason,
 )

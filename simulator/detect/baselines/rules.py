@@ -145,5 +145,6 @@ DETECTOR = Baseline(
     finds="breaches of office rules: own or family records, off-roster work, crowds, borrowed case numbers",
     misses="a look that has a plausible case, and anyone who knows the rules",
     tables=("event", "shown", "staff", "account", "terminal", "roster", "case", "attribute"),
+    code="B1",
     make=Rules,
 )

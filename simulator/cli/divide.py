@@ -1,0 +1,35 @@
+"""``jukisim split``: parts to learn from, to choose thresholds on and to test on."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from simulator.cli.output import Format, say, show
+
+
+def split(
+    runs: Annotated[list[Path], typer.Argument(help="One run, or for --how seed at least three, the last to test on.")],
+    out: Annotated[Path, typer.Option(help="Folder to make; the test part's labels go to OUT.truth.")],
+    how: Annotated[str, typer.Option(help="temporal, operator, seed or archetype. By rows is refused.")] = "temporal",
+    hold_out: Annotated[list[str] | None, typer.Option(help="Archetype that the learning parts do not hold.")] = None,
+    form: Annotated[Format, typer.Option("--format", help="Form of the table on stdout.")] = Format.TABLE,
+) -> None:
+    """Split runs for learning: train and validation with labels, test without; bench.toml says what may be opened.
+
+    Examples: jukisim split run --out parts  ·  jukisim split run --how archetype --hold-out M12 --out parts
+    """
+    from simulator import split as library
+    from simulator.dataset import Dataset
+    from simulator.labels import AnswerKey
+
+    keys = [AnswerKey.open(run.with_name(f"{run.name}.truth")) for run in runs]
+    counts = library.split([Dataset.open(run) for run in runs], keys, how, out, hold_out or [])
+    show(
+        (
+            {"part": name, "events": count, "labels": "no" if name == "test" else "yes"}
+            for name, count in counts.items()
+        ),
+        form,
+    )
+    say(f"In Python: from simulator.split import load_split; part = load_split({str(out)!r}, 'train')")
