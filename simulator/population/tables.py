@@ -43,6 +43,8 @@ class Maker:
         frames["changes"], number = in_order(frames["changes"])
         frames["items"] = frames["items"].with_columns(change_no=number.gather(frames["items"]["change_no"]))
         base = plan.number * BLOCK_NUMBERS
+        numbers = pl.int_range(base, base + pl.len(), dtype=pl.UInt32)
+        frames["removed"] = frames["removed"].with_columns(removed_no=numbers)
         piece = {table: _moved(frames[name], base) for name, table in TABLES.items() if table in REGISTRY_TABLES}
         return {**piece, TOKEN: self._tokens(plan, block.residents, base)}
 

@@ -44,25 +44,43 @@ def _values(frame: pl.DataFrame) -> alt.InlineData:
     return alt.InlineData(values=frame.to_dicts())
 
 
-def pyramid(figures: pl.DataFrame) -> alt.Chart:
-    """Residents by five-year band (``age``, ``band``, ``sex``, ``count``; men to the left)."""
+def pyramid(figures: pl.DataFrame) -> alt.LayerChart:
+    """Residents by five-year band (``age``, ``band``, ``sex``, ``count``, ``official``; men to the left)."""
+    side = pl.when(pl.col("sex") == "male").then(-1).otherwise(1)
     signed = figures.with_columns(
-        side=pl.when(pl.col("sex") == "male").then(-pl.col("count").cast(pl.Int64)).otherwise(pl.col("count")),
+        side=side * pl.col("count").cast(pl.Int64),
+        line=side * pl.col("official"),
         sex=pl.col("sex").replace_strict({"male": "男 Male", "female": "女 Female"}),
     )
     colours = alt.Scale(domain=["男 Male", "女 Female"], range=[BLUE, ORANGE])
-    most = max(signed["count"].to_list(), default=1)
+    most = max([*signed["count"].to_list(), *signed["official"].to_list()], default=1)
     order = signed.sort("age", descending=True)["band"].unique(maintain_order=True).to_list()
     axis = alt.Axis(labelExpr="format(abs(datum.value), ',')", title="人数 People", tickCount=6)
-    drawn: alt.Chart = (
-        alt.Chart(_values(signed))
-        .mark_bar(height={"band": 0.86})
-        .encode(
-            x=alt.X("side:Q", axis=axis, scale=alt.Scale(domain=[-most, most], nice=True)),
-            y=alt.Y("band:N", sort=order, title="年齢 Age"),
-            color=alt.Color("sex:N", scale=colours),
-        )
-        .properties(width=WIDTH, height=380)
+    y = alt.Y("band:N", sort=order, title="年齢 Age")
+    base = alt.Chart(_values(signed))
+    bars = base.mark_bar(height={"band": 0.86}).encode(
+        x=alt.X("side:Q", axis=axis, scale=alt.Scale(domain=[-most, most], nice=True)),
+        y=y,
+        color=alt.Color("sex:N", scale=colours),
+    )
+    drawn: alt.LayerChart = (bars + _lines(base, "line", y)).properties(width=WIDTH, height=380)
+    return drawn
+
+
+def _lines(base: alt.Chart, column: str, y: alt.Y) -> alt.Chart:
+    """A mark at the official figure of each row."""
+    lines: alt.Chart = base.mark_tick(color="black", thickness=2, height={"band": 0.95}).encode(x=f"{column}:Q", y=y)
+    return lines
+
+
+def beside(figures: pl.DataFrame, value_title: str, row: int = 20) -> alt.LayerChart:
+    """Bars of ``simulated`` per ``label``, in the order given, with a mark at ``official``; `row` pixels each."""
+    base = alt.Chart(_values(figures))
+    y = alt.Y("label:N", sort=None, title=None, axis=alt.Axis(labelLimit=200))
+    x = alt.X("simulated:Q", title=value_title, axis=alt.Axis(tickCount=5))
+    bars = base.mark_bar(color=BLUE, height={"band": 0.72}).encode(x=x, y=y)
+    drawn: alt.LayerChart = (bars + _lines(base, "official", y)).properties(
+        width=WIDTH, height=max(120, row * figures.height)
     )
     return drawn
 

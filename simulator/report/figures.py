@@ -8,35 +8,6 @@ from simulator.report.charts import LOOKALIKE, MISUSE, WEEKDAYS
 from simulator.score import Scorecard
 from simulator.workload.archetypes import records
 
-OLDEST_BAND = 100
-HOUSEHOLD_MOST = 7
-
-
-def by_age(resident: pl.DataFrame, at: pl.Expr) -> pl.DataFrame:
-    """Residents by five-year band and sex, at the day `at`."""
-    birth = pl.col("birth_date")
-    born, now = (day.dt.month().cast(pl.Int32) * 100 + day.dt.day() for day in (birth, at))
-    before = born > now
-    age = (at.dt.year() - birth.dt.year() - before.cast(pl.Int32)).clip(0, OLDEST_BAND)
-    text = pl.col("age").cast(pl.String)
-    band = (
-        pl.when(pl.col("age") == OLDEST_BAND)
-        .then(text + "+")
-        .otherwise(text + "–" + (pl.col("age") + 4).cast(pl.String))
-    )
-    grouped = (
-        resident.select(pl.col("sex").cast(pl.String), age=age // 5 * 5).group_by("age", "sex").agg(count=pl.len())
-    )
-    return grouped.with_columns(band=band).sort("age", "sex")
-
-
-def by_household_size(household: pl.DataFrame) -> pl.DataFrame:
-    """Households by number of members at the start of the window; those that came later are left out."""
-    present = household.filter(pl.col("size") > 0).select(pl.col("size").clip(upper_bound=HOUSEHOLD_MOST))
-    counts = present.group_by("size").agg(count=pl.len()).sort("size")
-    more = pl.when(pl.col("size") == HOUSEHOLD_MOST).then(pl.lit("+")).otherwise(pl.lit(""))
-    return counts.select("count", label=pl.col("size").cast(pl.String) + more)
-
 
 def by_hour(event: pl.DataFrame) -> pl.DataFrame:
     """Events by hour and weekday; hours and days without any are 0."""

@@ -1,7 +1,6 @@
 """Puts figures, pictures and words into the template ``page.html.j2``."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -13,21 +12,9 @@ from simulator import storage
 from simulator.dataset import Dataset
 from simulator.labels import AnswerKey
 from simulator.report import charts, figures
+from simulator.report.people import Figure, people
 from simulator.schema import EPISODE
 from simulator.score import Scorecard
-
-HOUSEHOLD_ROW = 52  # pixels: makes the bars as tall as the pyramid beside them
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """A picture with its words in both languages."""
-
-    svg: str
-    title_ja: str
-    title_en: str
-    words_ja: str
-    words_en: str
 
 
 def write_run_page(dataset: Dataset, path: Path, key: AnswerKey | None = None, cards: Sequence[Scorecard] = ()) -> None:
@@ -36,7 +23,8 @@ def write_run_page(dataset: Dataset, path: Path, key: AnswerKey | None = None, c
     Raises:
         StorageError: the disk would not take it.
     """
-    event, resident = dataset.table("event"), dataset.table("resident")
+    event = dataset.table("event")
+    start, days = _window(event)
     episodes = key.episodes if key is not None else pl.DataFrame(schema=EPISODE.polars)
     misuse, lookalikes = figures.misuse(episodes), figures.lookalikes(episodes)
     environment = jinja2.Environment(
@@ -50,7 +38,7 @@ def write_run_page(dataset: Dataset, path: Path, key: AnswerKey | None = None, c
         manifest=dataset.manifest,
         root=dataset.root,
         span=_span(event),
-        people=_people(dataset, resident, event),
+        people=people(dataset, start, days),
         work=_work(dataset, event),
         misuse=misuse.to_dicts(),
         lookalikes=figures.lookalike_archetypes(lookalikes).to_dicts(),
@@ -68,27 +56,10 @@ def _span(event: pl.DataFrame) -> tuple[date | None, date | None]:
     return (first if isinstance(first, date) else None, last if isinstance(last, date) else None)
 
 
-def _people(dataset: Dataset, resident: pl.DataFrame, event: pl.DataFrame) -> list[Figure]:
-    ages = figures.by_age(resident, pl.lit(_span(event)[0] or date(2025, 1, 1)))
-    sizes = figures.by_household_size(dataset.table("household"))
-    return [
-        Figure(
-            charts.svg(charts.pyramid(ages), "pyramid"),
-            "年齢5歳階級別人口",
-            "Residents by age and sex",
-            "期間中に住民票のある人。左が男性、右が女性です。",
-            "Everyone on the register in the period; men on the left, women on the right.",
-        ),
-        Figure(
-            charts.svg(
-                charts.bars(sizes, "label", "世帯人員 Members", "世帯数 Households", HOUSEHOLD_ROW), "households"
-            ),
-            "世帯人員別世帯数",
-            "Households by size",
-            "期間の初日に在籍する世帯員の数です。",
-            "Members present on the first day.",
-        ),
-    ]
+def _window(event: pl.DataFrame) -> tuple[date, int]:
+    """First day of the log, and how many days it covers."""
+    first, last = _span(event)
+    return (first, (last - first).days + 1) if first and last else (date(2025, 1, 1), 1)
 
 
 def _work(dataset: Dataset, event: pl.DataFrame) -> list[Figure]:

@@ -28,9 +28,13 @@ class Run:
     def table(self, name: str) -> pl.DataFrame:
         """A table of the town, or what little the page reads of the register."""
         if name == "household":
-            return pl.DataFrame({"size": [1, 2, 2, 4, 9]})
+            return pl.DataFrame({"size": [1, 2, 2, 4, 9], "kind": ["single", "couple", "couple", "other", "other"]})
         if name == "resident":
-            return pl.DataFrame({"birth_date": [date(1950, 3, 1), date(2001, 7, 9)], "sex": ["male", "female"]})
+            since = [date(1950, 3, 1), date(2001, 7, 9)]
+            names = {"family_name": ["佐藤", "髙橋"], "nationality": ["JP", "JP"], "resident_since": since}
+            return pl.DataFrame({"birth_date": since, "sex": ["male", "female"], **names})
+        if name == "change":
+            return pl.DataFrame({"reason": ["死亡", "転入"]})
         return self.town.table(name)
 
 
