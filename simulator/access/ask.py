@@ -12,6 +12,7 @@ LONGEST_TEXT = 200
 LONGEST_CASE = 64
 MOST_SHEETS = 1_000
 LAST_NUMBER = 2**32 - 1
+FIRST_YEAR, LAST_YEAR = 1970, 2199
 _WORDS: dict[str, tuple[Term, ...]] = {**VOCABULARY, "auth_method": AUTH_METHODS, "grounds": GROUNDS}
 PLACES = {name: {term.code: place for place, term in enumerate(terms)} for name, terms in _WORDS.items()}
 
@@ -81,6 +82,9 @@ class Ask:
             UnknownNameError: a word that is not valid.
             BadInputError: a number out of range, or a text that is too long or has control characters.
         """
+        if self.at.tzinfo is None or not FIRST_YEAR <= self.at.year <= LAST_YEAR:
+            msg = f"at must be a time with a zone, of the years {FIRST_YEAR} to {LAST_YEAR}"
+            raise BadInputError(msg)
         for name in ("system", "screen", "action", "purpose", "auth_method"):
             _word(name, getattr(self, name))
         if self.grounds is not None:
@@ -173,8 +177,8 @@ def _number(name: str, value: int | None, low: int, high: int) -> None:
 
 
 def _text(name: str, value: str, longest: int) -> None:
-    if not value or len(value) > longest:
-        msg = f"{name} must have 1 to {longest} characters; it has {len(value)}"
+    if not value.strip() or len(value) > longest:
+        msg = f"{name} must have 1 to {longest} characters and not be blank; it has {len(value)}"
         raise BadInputError(msg)
     if any(ord(each) < ord(" ") or "\x7f" <= each <= "\x9f" or "\ud800" <= each <= "\udfff" for each in value):
         msg = f"{name} has a control character or half a character in it"

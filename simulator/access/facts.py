@@ -39,7 +39,7 @@ _NEEDS = {
 
 def bits(*names: str) -> int:
     """Groups of fields as bits."""
-    return sum(1 << FIELDS.index(name) for name in names)
+    return sum(1 << FIELDS.index(name) for name in set(names))
 
 
 def _screens(groups: dict[str, str]) -> npt.NDArray[np.int64]:

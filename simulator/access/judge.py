@@ -176,10 +176,10 @@ def _protected(court: Court, columns: Columns) -> Flags:
 
 
 def _there(court: Court, columns: Columns, fields: Ints) -> Flags:
-    """Whether the record that is meant exists for the asker: live, or removed and removed records are granted."""
+    """Whether the record is there for an asker who is granted some group: live, or removed and those are granted."""
     times, target = court.registry.times, np.maximum(columns.target, 0)
     removed = (times.left[target] <= columns.day) & (fields & _REMOVED > 0)
-    return (columns.target >= 0) & (times.live(target, columns.day) | removed)
+    return (columns.target >= 0) & (fields > 0) & (times.live(target, columns.day) | removed)
 
 
 def _shown(court: Court, columns: Columns, facts: Facts, verdict: Verdict, searched: Flags) -> tuple[Ints, Ints, Ints]:

@@ -213,7 +213,7 @@ class _Sitting:
         if self._single and self.ask.screen == "household":
             return self.gate.records.household(self.act.target, self.day, guarded_too=open_to)
         there = self.standing.live or (self.standing.removed and "removed" in rule.fields)
-        return (self.act.target,) if self._single and there else ()
+        return (self.act.target,) if self._single and there and rule.fields else ()
 
     def _ruling(self, decided: Decided, used: tuple[str | None, str | None]) -> Ruling:
         rule = self.rule

@@ -144,12 +144,16 @@ def _kept(path: Path, signer: str | None) -> "Checkpoint":
 
 def _give(content: bytes, out: Path | None) -> None:
     from simulator import storage
+    from simulator.errors import ExistsError
 
     if out is None:
         typer.echo(content.decode(), nl=False)
-    else:
-        storage.write_bytes(out, content)
-        say(str(out))
+        return
+    if out.exists():
+        msg = f"{out} is already there; a head or proof that was kept is not overwritten"
+        raise ExistsError(msg)
+    storage.write_bytes(out, content)
+    say(str(out))
 
 
 def _stop_if(findings: "Iterable[str]") -> None:

@@ -172,9 +172,10 @@ def test_recalled_gate_goes_on(store, office):
 
 BAD = {
     "target": -1, "terminal": "T999", "purpose": "gossip", "action": "peek", "screen": "x", "grounds": "none",
-    "staff_no": 10_000, "case_no": "a\x00b", "sheets": 0, "dwell_s": 2**63,
+    "staff_no": 10_000, "case_no": "a\x00b", "at": datetime(2025, 5, 12, 10),  # noqa: DTZ001 - it lacks a zone
+    "sheets": 0, "dwell_s": 2**63,
 }  # fmt: skip
-TEXTS = ["", "\x00", "佐藤\ud800", "あ" * 201, "\x1b[2J", "a\nb"]
+TEXTS = ["", "  ", "\u3000", "\x00", "佐藤\ud800", "あ" * 201, "\x1b[2J", "a\nb"]
 
 
 @pytest.mark.parametrize("name", BAD)
@@ -203,6 +204,13 @@ def test_query_syntax_is_text(live, text, match):
     search = Typed(name="name", match=match, texts=(text,))
     ruling = live.answer(ask(action="search", screen="search", target=None, search=search))
     assert (ruling.outside, ruling.residents) == ("ok", ())
+
+
+def test_who_may_see_nothing_acts_on_nobody(live):
+    """An administrator's update (R15) shows no group of fields, so it is given no resident to act on."""
+    update = ask(staff_no=4 * 7, terminal="T007", action="update", screen="change", purpose="system_operation")
+    ruling = live.answer(update)
+    assert (ruling.decision, ruling.residents, ruling.outside) == ("allow", (), "not_found")
 
 
 def test_outside_words_are_complete(live):

@@ -22,7 +22,8 @@ GOLDEN = Path(__file__).parents[2] / "fixtures" / "policy" / "decisions.csv"
 POLICY = Policy.default()
 PIECE = 500_000
 # Facts that meet every limit of the shipped policy on both sides.
-LIMITS = ((2_000, 1), (2_001, 1), *((0, today) for today in (1, 5, 6, 20, 21, 300, 301, 1_500, 1_501)))
+DAYS = (1, 5, 6, 20, 21, 300, 301, 1_500, 1_501, 1_000_000, 1_000_001)
+LIMITS = ((2_000, 1), (2_001, 1), *((0, today) for today in DAYS))
 
 
 def bulk(policy, facts):
@@ -203,6 +204,13 @@ def test_no_rule_can_be_changed_unnoticed(role):
             cell = [(_place(PURPOSES, purpose), _place(ACTIONS, action))]
             was, now = (_bytes(answers(policy, role, cell)) for policy in (whole, changed))
             assert was != now, (rule.id, change)
+
+
+def test_limits_are_tried_on_both_sides():
+    """Every limit of the shipped policy, and the number above it, is among those that decisions are tried against."""
+    for rule in POLICY.rules:
+        assert {rule.daily, rule.daily + 1} <= set(DAYS), rule.id
+        assert {rule.hits, rule.hits + 1} <= {hits for hits, _ in LIMITS}, rule.id
 
 
 def test_wording_has_what_no_decision_shows():

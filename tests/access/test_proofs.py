@@ -318,6 +318,9 @@ BAD = {
     "no head": (["verify", "RUN", "--checkpoint", "JUNK"], 4, "not a checkpoint"),
     "unsigned": (["verify", "RUN", "--checkpoint", "HEAD", "--signer", "SIGNER"], 4, "not signed by"),
     "no signer": (["verify", "RUN", "--checkpoint", "HEAD", "--signer", "x"], 2, "verifier key"),
+    "empty older log": (["consistency", "RUN", "--since", "EMPTY"], 2, "nothing to prove"),
+    "path for a town": (["consistency", "RUN", "--since", "PATH"], 4, "not a checkpoint"),
+    "file is there": (["head", "RUN", "--out", "HEAD"], 2, "already there"),
     "other town": (["head", "RUN", "--municipality", "999999"], 2, "unknown municipality"),
 }
 
@@ -329,7 +332,16 @@ def test_bad_input_is_one_line(name, run, tmp_path, capsys, monkeypatch):
     head, junk = tmp_path / "head", tmp_path / "junk"
     head.write_bytes(log.head(run, code(run)).to_bytes())
     junk.write_bytes(b"\xff\x00junk")
-    given = {"RUN": run, "HEAD": head, "JUNK": junk, "SIGNER": note.verifier("someone", KEY)}
+    for name_of, town, size in (("empty", "482013", 0), ("path", "../../etc", 1)):
+        (tmp_path / name_of).write_bytes(Checkpoint.of(town, size, b"\1" * 32, size).to_bytes())
+    given = {
+        "EMPTY": tmp_path / "empty",
+        "PATH": tmp_path / "path",
+        "RUN": run,
+        "HEAD": head,
+        "JUNK": junk,
+        "SIGNER": note.verifier("someone", KEY),
+    }
     monkeypatch.setattr("sys.argv", ["jukisim", "audit", *(str(given.get(each, each)) for each in arguments)])
     with pytest.raises(SystemExit) as ended:
         main()

@@ -5,6 +5,7 @@ Source: c2sp.org/tlog-checkpoint (the body of a checkpoint).
 
 import base64
 import binascii
+import re
 from dataclasses import dataclass
 from typing import Self
 
@@ -14,6 +15,7 @@ from simulator.errors import DamagedError
 
 ORIGIN = "jukisim/audit/"
 _LINES = 5
+_CODE = re.compile(r"[0-9]{6}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,8 @@ class Checkpoint:
         except (IndexError, ValueError, binascii.Error) as error:
             msg = f"{where} is not a checkpoint: {error}"
             raise DamagedError(msg) from error
-        if found.to_bytes() != content or len(found.root) != HASH_BYTES:
-            msg = f"{where} is not a checkpoint: it should have {_LINES} lines, the first beginning with {ORIGIN}"
+        sound = _CODE.fullmatch(found.municipality) and min(found.leaves, found.events) >= 0
+        if not sound or found.to_bytes() != content or len(found.root) != HASH_BYTES:
+            msg = f"{where} is not a checkpoint: it should have {_LINES} lines, the first {ORIGIN} and a six-digit code"
             raise DamagedError(msg)
         return found

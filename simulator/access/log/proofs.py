@@ -114,6 +114,8 @@ def prove_growth(folder: Path, old: Checkpoint) -> dict[str, Any]:
     if old.schema != now.schema or old.leaves > now.leaves or old.events > now.events:
         msg = f"the log had {old.events} events in {old.leaves} batches, and has {now.events} in {now.leaves}: cut"
         raise DamagedError(msg)
+    if not old.leaves:
+        raise UsageError("the older head is of an empty log, with which every log begins: there is nothing to prove")
     if old.events % BATCH and old.events != now.events:
         msg = f"the older log ended within a batch of {BATCH}: keep checkpoints of whole batches to prove growth"
         raise UsageError(msg)

@@ -1,5 +1,6 @@
 """What a rule of the policy is, and the words that it may use."""
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ FIELDS = (
 )  # fmt: skip
 """Groups of fields that a rule can grant."""
 LARGEST_LIMIT = 10_000_000
+_ID = re.compile(r"(?!default$)[A-Za-z0-9-]{1,40}")
 ASSUMED_ROWS = 100
 ASSUMED_HITS = 2_000
 ASSUMED_DAILY = 1_500
@@ -94,6 +96,9 @@ def read_role(path: Path) -> RoleFile:
     _check("role", (found.role,), [term.code for term in ROLES], path.name)
     for rule in found.rule:
         where = f"{path.name}: {rule.id}"
+        if not _ID.fullmatch(rule.id):
+            msg = f"{path.name}: {rule.id!r} cannot name a rule; use 1 to 40 letters, digits and hyphens, not 'default'"
+            raise SpecError(msg)
         _check("purpose", rule.purposes, [term.code for term in PURPOSES], where)
         _check("action", rule.actions, [term.code for term in ACTIONS], where)
         _check("scope", (rule.scope,), SCOPES, where)

@@ -138,4 +138,4 @@ def _place(terms: tuple[Term, ...], code: str) -> int:
 
 
 def _bits(names: tuple[str, ...], held: tuple[str, ...]) -> int:
-    return sum(1 << names.index(name) for name in held)
+    return sum(1 << names.index(name) for name in set(held))
