@@ -142,11 +142,23 @@ async def _error(_: Request, error: Exception) -> Response:
     return of_error(error).response()
 
 
-async def _http(_: Request, error: Exception) -> Response:
+async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101 - what it is registered for
     response = ProblemError(error.status_code, f"http_{error.status_code}", str(error.detail)).response()
     response.headers.update(error.headers or {})
+    if error.status_code == 405:  # noqa: PLR2004 - Method Not Allowed
+        response.headers["Allow"] = ", ".join(sorted(_methods(request)))
     return response
+
+
+def _methods(request: Request) -> set[str]:
+    """The methods that the path of `request` has, over all its routes."""
+    return {
+        method
+        for route in request.app.routes
+        if getattr(route, "path", None) == request.scope["path"]
+        for method in route.methods or ()
+    }
 
 
 async def _unexpected(_request: Request, _: Exception) -> Response:

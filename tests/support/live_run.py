@@ -12,11 +12,11 @@ from typing import Any
 
 from simulator.access import Policy
 from simulator.access.policy import table
-from simulator.access.policy.rules import read_role
+from simulator.access.policy.rules import FIELDS, RoleFile, Rule, read_role
 from simulator.clock import JST, SimClock
 from simulator.live.desk import Live, Request
 from simulator.pseudonym.text import to_text
-from simulator.schema.vocabulary import PURPOSES
+from simulator.schema.vocabulary import ACTIONS, PURPOSES
 
 OPENING = datetime(2025, 3, 24, 9, 0, tzinfo=JST)  # a Monday after the run
 CASE = "2025-100001"
@@ -178,3 +178,29 @@ def plain(request: Request) -> dict[str, Any]:
 def live_file(live: Live) -> Path:
     """The file of the live log."""
     return Path(live.journal.place)
+
+
+def everything() -> Policy:
+    """A policy in which R01 may do everything for every purpose, and the others what is shipped."""
+    files = [read_role(path) for path in sorted(FOLDER.glob("*.toml"))]
+    session = next(found for found in files if found.role == "R01").rule[0]
+    purposes = tuple(term.code for term in PURPOSES if term.code != "none")
+    actions = tuple(term.code for term in ACTIONS if term.code not in ("login", "logout"))
+    rule = Rule(
+        id="R01-all", purposes=purposes, actions=actions, scope="nation", basis="test", source="test", fields=FIELDS,
+        protected="alert", daily=10**9,
+    )  # fmt: skip
+    return Policy.of([RoleFile("R01", (session, rule)), *(found for found in files if found.role != "R01")])
+
+
+class Ticking:
+    """A clock that goes on by a little whenever it is asked, so that nothing comes too fast."""
+
+    def __init__(self, step_ms: int = 60) -> None:
+        """Begin at the opening."""
+        self.at, self._step = OPENING, timedelta(milliseconds=step_ms)
+
+    def now(self) -> datetime:
+        """The next moment."""
+        self.at += self._step
+        return self.at
