@@ -19,7 +19,15 @@ from simulator.population.bridge import (
 )
 from simulator.population.changes import wanted_addresses
 from simulator.population.days import BIRTH_NOTICE_DAYS, MOVE_NOTICE_DAYS, OfficeDays, office_days
-from simulator.population.details import Setting, birth_known, came_directly, origin_of, origin_rows, origin_texts
+from simulator.population.details import (
+    Setting,
+    birth_known,
+    came_directly,
+    found_here,
+    origin_of,
+    origin_rows,
+    origin_texts,
+)
 from simulator.population.foreign import (
     KOREA,
     Foreign,
@@ -383,9 +391,11 @@ def _enter(draft: Draft) -> None:
         where = (NOWHERE, newcomers.home + len(people.composition), NOWHERE, draft.newcomer_homes[newcomers.home])
         direct = came_directly(who.stream, who.people, who.identity)
         origin = origin_rows(who.stream, who.people, direct)
-        for reason, rows in (("転入", ~direct), ("国外転入", direct)):
+        found = found_here(who.stream, who.people)
+        told = Aside(basis="職権")
+        for reason, rows in (("転入", ~direct & ~found), ("国外転入", direct & ~found), ("職権記載", found)):
             there = tuple(part[rows] if isinstance(part, np.ndarray) else part for part in where)
-            aside = Aside(elsewhere=origin[rows])
+            aside = told if reason == "職権記載" else Aside(elsewhere=origin[rows])
             draft.ledger.note(reason, residents[rows], (days[0][rows], days[1][rows]), there, aside)
     first = len(people.home) + len(newcomers.home)
     home = people.home[babies.mother]

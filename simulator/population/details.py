@@ -18,6 +18,7 @@ from simulator.streams import Ints, Stream, Weights
 from simulator.world.elsewhere import COUNTRIES, PLACES, addresses_elsewhere, countries, towns_elsewhere
 from simulator.world.given_names import given_names
 from simulator.world.municipality import MUNICIPALITIES, Municipality
+from simulator.world.residence import REGISTER_BEGAN
 from simulator.world.surnames import surnames
 from simulator.world.towns import town_names
 
@@ -32,6 +33,8 @@ ASSUMED_PRECISION = Weights.of((40, 50, 10))  # month, year, nothing known
 ASSUMED_NATIONAL_HEALTH = (0.2, 0.2, 0.2, 0.2, 0.22, 0.18, 0.16, 0.16, 0.16, 0.17, 0.18, 0.2, 0.3, 0.7, 0.8)
 ASSUMED_VOLUNTARY_PENSION = 0.02
 ASSUMED_OWN_REGISTER = 0.3  # of single adults under 40, so many have left their parents' family register
+ASSUMED_EX_OFFICIO = 0.003  # of households, so many were entered by the office of its own
+NOTES = ("平成24年7月9日外国人登録原票より移記", "生年月日不詳の届出による")
 ASSUMED_DIRECT = 0.5  # of foreigners, so many came from abroad and not from another municipality
 PENSION_AGES, CARE_AGE, LATE_AGE = (20, 60), 65, 75  # Source: 国民年金法7条, 介護保険法9条, 高齢者医療確保法50条
 FATHER_GAP = 30
@@ -190,7 +193,8 @@ def entry_columns(stream: Stream, people: People, identity: Identity, since: Int
     count = len(people.composition)
     born = since == people.birth
     direct = came_directly(stream, people, identity)
-    reason = np.where(born, _change("出生"), np.where(direct, _change("国外転入"), _change("転入")))
+    moved_in = np.where(direct, _change("国外転入"), _change("転入"))
+    reason = np.where(born, _change("出生"), np.where(found_here(stream, people), _change("職権記載"), moved_in))
     head_since = since[people.first]
     moved = stream.chance("moved_within", count, ASSUMED_MOVED_WITHIN)
     later = head_since + (stream.unit("address_since", count) * np.maximum(eve - head_since, 0)).astype(np.int64)
@@ -202,6 +206,19 @@ def entry_columns(stream: Stream, people: People, identity: Identity, since: Int
             "address_since": columns.dates(at),
         }
     )
+
+
+def found_here(stream: Stream, people: People) -> Bools:
+    """Whether each member was not notified but found to live here and entered by the office."""
+    found: Bools = stream.chance("ex_officio", len(people.composition), ASSUMED_EX_OFFICIO)[people.home]
+    return found
+
+
+def notes(party: Party) -> pl.Series:
+    """備考 of each member; null for most."""
+    long = (party.identity.nation > 0) & (party.since < REGISTER_BEGAN)
+    text = np.where(long, 1, np.where(party.known > 0, 2, 0))
+    return pl.Series("note", [None, *NOTES], dtype=pl.String)[text]
 
 
 def came_directly(stream: Stream, people: People, identity: Identity) -> Bools:

@@ -92,7 +92,6 @@ def resident_table(draft: Draft, first_number: int, emitter: NumberEmitter) -> p
         resident_code=emitter.resident_codes(nation),
         my_number=emitter.my_numbers(nation),
         resident_ref=serial_numbers(local + np.uint64(draft.setting.block * BLOCK_NUMBERS)),
-        note=pl.lit(None, pl.String),
     )
 
 
@@ -129,6 +128,7 @@ def party_columns(
         details.insurance_columns(party, age, settled),
         details.former_name_columns(*about),
         details.entry_columns(*about, party.since, epoch_day(setting.eve)),
+        details.notes(party).to_frame(),
     )
     return pl.DataFrame([column for part in parts for column in part.get_columns()])
 
@@ -154,7 +154,7 @@ def _born(draft: Draft, present: pl.DataFrame) -> pl.DataFrame:
         "entry": pl.lit("出生", CHANGES),
         "pension": pl.lit("なし", PENSIONS),
         **{name: pl.lit(value=False) for name in ("care_insurance", "child_allowance", "voter")},
-        **{name: pl.lit(None, pl.String) for name in ("former_name", "former_kana", "came_from")},
+        **{name: pl.lit(None, pl.String) for name in ("former_name", "former_kana", "came_from", "note")},
     }  # fmt: skip
     health = (
         pl.when(pl.col("health_insurance") == "国民健康保険").then(pl.lit("国民健康保険")).otherwise(pl.lit("その他"))
