@@ -21,8 +21,9 @@ import polars as pl
 from faker.providers import BaseProvider
 
 from simulator.clock import Window
-from simulator.population.block import Plan, make_block
+from simulator.population.block import make_block
 from simulator.population.build import plans
+from simulator.population.plan import Plan
 from simulator.population.spec import BLOCK_NUMBERS, PopulationSpec
 from simulator.streams import Stream
 from simulator.world.municipality import DEMO, municipality

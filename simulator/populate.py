@@ -16,8 +16,8 @@ from simulator import scenario, storage
 from simulator.dataset import FileDigest, run_files
 from simulator.errors import ExistsError, StorageError, UnknownNameError
 from simulator.population import plans
-from simulator.population.block import Plan
 from simulator.population.nation import Nation
+from simulator.population.plan import Plan
 from simulator.population.tables import WRITTEN, Maker, Piece, ahead
 from simulator.pseudonym import Pseudonymizer, PseudonymKey, Realm, expect
 from simulator.schema import Table

@@ -1,27 +1,16 @@
 """One block of a municipality: a pure function of the seed, the municipality and its number."""
 
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
 
 import numpy as np
 import polars as pl
 
-from simulator.clock import Window
 from simulator.errors import UsageError
 from simulator.population import amendments, changes, stories
-from simulator.population.bridge import (
-    CROSSING_HOUSEHOLDS,
-    Guests,
-    arrival_notices,
-    crossing,
-    leaving_days,
-    partner,
-)
+from simulator.population.bridge import Guests
 from simulator.population.changes import wanted_addresses
-from simulator.population.days import BIRTH_NOTICE_DAYS, MOVE_NOTICE_DAYS, OfficeDays, office_days
+from simulator.population.days import BIRTH_NOTICE_DAYS, MOVE_NOTICE_DAYS, OfficeDays
 from simulator.population.details import (
-    Setting,
-    birth_known,
     came_directly,
     found_here,
     origin_of,
@@ -29,21 +18,23 @@ from simulator.population.details import (
     origin_texts,
 )
 from simulator.population.foreign import (
-    KOREA,
     Foreign,
     alias_table,
     draw_foreign,
     foreign_table,
     newborn_foreigners,
 )
+from simulator.population.guests import draw_guests, partner_of, welcome
 from simulator.population.history import Past, copied_anew, past_table, removed_table
 from simulator.population.homes import HomePlan, Homes, along, draw_homes
-from simulator.population.identity import Identity, draw_identity, name_columns
+from simulator.population.identity import Identity, name_columns
 from simulator.population.kinship import Kinship, draw_kinship
 from simulator.population.ledger import NOWHERE, Aside, Ledger
 from simulator.population.mix import mix
+from simulator.population.parties import make_party
 from simulator.population.party import Party
 from simulator.population.people import People, draw_people
+from simulator.population.plan import Plan
 from simulator.population.pool import pool
 from simulator.population.protect import draw_measures, forward_table, other_parties, protection_table, term_table
 from simulator.population.residents import (
@@ -56,18 +47,12 @@ from simulator.population.residents import (
     resident_table,
 )
 from simulator.population.scene import Scene
-from simulator.population.spec import BLOCK_HOUSEHOLDS, BLOCK_NUMBERS, PopulationSpec
 from simulator.population.stories import Cast, draw_cast
 from simulator.population.ties import Near, draw_former_spouses, figures, relations
-from simulator.schema.people import CHANGES, HOUSEHOLD_KINDS
-from simulator.streams import Ints, Stream
+from simulator.streams import Stream
 from simulator.world.calendar import epoch_day
 from simulator.world.given_names import given_names
-from simulator.world.municipality import Municipality
-from simulator.world.numbers import CheckDigits, NumberEmitter
 
-ASSUMED_NATIVE = 0.4  # share of household heads who have lived here since birth
-ASSUMED_LONGEST_STAY_DAYS = 9_000  # of foreigners, but for Koreans
 MALE_BIRTHS = 0.513  # Source: 人口動態統計, about 105 boys to 100 girls
 
 
@@ -91,70 +76,6 @@ class Block:
     figures: pl.DataFrame
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """Where and when a block is made.
-
-    Attributes:
-        spec, place, window: as given to `build`.
-        stream: of the population.
-        number: of the block.
-        households: how many of its households are wanted.
-    """
-
-    spec: PopulationSpec
-    place: Municipality
-    window: Window
-    stream: Stream
-    number: int
-    households: int = BLOCK_HOUSEHOLDS
-
-    @property
-    def profile(self) -> str:
-        """Which age and household profile."""
-        return profile_of(self.spec, self.place)
-
-    @property
-    def here(self) -> Stream:
-        """The stream of the block."""
-        return block_stream(self.stream, self.place, self.number)
-
-    @property
-    def eve(self) -> date:
-        """The day before the window: ages are as of it, so that nobody present is born in the window."""
-        return self.window.start - timedelta(days=1)
-
-    @property
-    def days(self) -> OfficeDays | None:
-        """Office days of the window."""
-        return office_days(self.window)
-
-    @property
-    def first_number(self) -> int:
-        """The block's place in the numbering of the nation."""
-        return (self.place.first_block + self.number) * BLOCK_NUMBERS
-
-    @property
-    def emitter(self) -> NumberEmitter:
-        """The maker of numbers of the nation."""
-        return NumberEmitter.of(self.stream.at("numbers"), CheckDigits(self.spec.check_digits))
-
-    @property
-    def setting(self) -> Setting:
-        """Where and when."""
-        return Setting(self.place, self.number, self.eve)
-
-
-def profile_of(spec: PopulationSpec, place: Municipality) -> str:
-    """The profile that `spec` means in `place`."""
-    return place.profile if spec.profile == "own" else spec.profile
-
-
-def block_stream(stream: Stream, place: Municipality, number: int) -> Stream:
-    """The stream of block `number` of `place`."""
-    return stream.at("population", place.code, "block", number)
-
-
 def make_block(plan: Plan) -> Block:
     """The tables of one block."""
     stream = plan.here
@@ -163,7 +84,7 @@ def make_block(plan: Plan) -> Block:
         msg = f"block {plan.number} has more than {NEWCOMER_NUMBERS} residents"
         raise UsageError(msg)
     kin = draw_kinship(stream, people)
-    present = _party(plan, stream, people, kin.surname_of)
+    present = make_party(plan, stream, people, kin.surname_of)
     cast = draw_cast(stream, present.people, plan.window, mix(plan.profile).arrival, open_days=plan.days is not None)
     guests = draw_guests(plan)
     wanted = wanted_addresses(cast) + (0 if guests is None else len(guests.kind))
@@ -205,103 +126,13 @@ def _removed(past: Past, draft: Draft, made: tuple[Plan, pl.DataFrame, pl.DataFr
     return both.with_columns(pl.Series("removed_no", np.arange(both.height, dtype=np.uint32)))
 
 
-def _party(plan: Plan, stream: Stream, people: People, surname_of: Ints, since: Ints | None = None) -> Party:
-    """`people` with their names, what is known of their births, and since when they are residents."""
-    identity = draw_identity(stream, people, surname_of)
-    known, birth = birth_known(stream, people, identity)
-    settled = replace(people, birth=birth)
-    came = _since(plan, settled, identity) if since is None else since[people.home]
-    return Party(stream, settled, identity, came, known)
-
-
-def _partner(plan: Plan) -> Municipality | None:
-    """The municipality that the block exchanges households with, if that has such a block."""
-    other = partner(plan.place, plan.number)
-    return other if other is not None and _households(plan, other) > 0 else None
-
-
-def _households(plan: Plan, place: Municipality) -> int:
-    """How many households block `plan.number` of `place` has; 0 if it has no such block."""
-    chosen, missing, wanted = mix(profile_of(plan.spec, place)).present, plan.spec.residents, 0
-    for number in range(plan.number + 1):
-        source = block_stream(plan.stream, place, number)
-        ends = np.cumsum(pool().size[source.pick("composition", BLOCK_HOUSEHOLDS, chosen)])
-        wanted = min(int(np.searchsorted(ends, missing)) + 1, BLOCK_HOUSEHOLDS) if missing > 0 else 0
-        missing -= int(ends[wanted - 1]) if wanted else 0
-    return wanted
-
-
-def draw_guests(plan: Plan) -> Guests | None:
-    """The households that come from the partner of the block: the first part of its block is made, no more."""
-    place, days = _partner(plan), plan.days
-    if place is None or days is None:
-        return None
-    chosen = mix(profile_of(plan.spec, place)).present
-    there = replace(plan, place=place, households=min(_households(plan, place), CROSSING_HOUSEHOLDS))
-    stream, count = there.here, there.households
-    people = draw_people(stream, count, chosen, there.eve)
-    party = _party(there, stream, people, np.arange(count))
-    cast = draw_cast(stream, party.people, there.window, 0.0, open_days=True)
-    leaving = cast.households(stories.OUT)
-    happened, _ = leaving_days(stream, days, len(leaving))
-    notified = arrival_notices(stream, days, happened)
-    at = crossing(stream, party.people, cast)
-    at = at[notified[at] != NOWHERE]
-    return _guests(there, party, cast, (leaving[at], happened[at], notified[at]))
-
-
-def _guests(there: Plan, party: Party, cast: Cast, move: tuple[Ints, Ints, Ints]) -> Guests:
-    """The guests of the block `there` whose households, days of moving and of notice are `move`."""
-    people, (households, happened, notified) = party.people, move
-    home = np.repeat(np.arange(len(households)), people.size[households])
-    rows = np.flatnonzero(np.isin(people.home, households))
-    nowhere = np.zeros(len(people.composition), dtype=np.int64)
-    frame = party_columns(party, nowhere, name_columns(party.identity), there.setting)[rows]
-    foreign = draw_foreign(party, epoch_day(there.eve), (cast.story == 0)[people.home])
-    ordinals = np.arange(len(people.home), dtype=np.uint64) + np.uint64(there.first_number)
-    place = pl.DataFrame({"old": rows.astype(np.uint32), "resident_no": np.arange(len(rows), dtype=np.uint32)})
-    own, aliases = (
-        table.rename({"resident_no": "old"}).join(place, on="old", maintain_order="left").select(table.columns)
-        for table in (
-            foreign_table(party, foreign, ordinals, there.emitter, 0),
-            alias_table(party, foreign, there.place, 0),
-        )
-    )
-    day = pl.Series(happened[home].astype("datetime64[D]"))
-    residents = frame.with_columns(
-        resident_since=day, address_since=day, voter=pl.lit(value=False), entry=pl.lit("転入", CHANGES),
-        came_from=pl.lit(there.place.prefecture + there.place.name),
-    )  # fmt: skip
-    kind = pool().kind[people.composition[households]]
-    return Guests(residents, own, aliases, ordinals[rows].astype(np.int64), home, kind, happened, notified)
-
-
-def _welcome(draft: Draft, guests: Guests, from_place: int) -> Guests:
-    """Give the guests homes and note that they came."""
-    ledger, first = draft.ledger, sum(draft.counts)
-    start = np.searchsorted(guests.home, np.arange(len(guests.kind)))
-    addresses = ledger.addresses(len(guests.kind))
-    household = np.zeros(len(guests.kind), dtype=np.int64)
-    for number in np.unique(guests.kind):
-        own = guests.kind == number
-        household[own] = ledger.households(first + start[own], HOUSEHOLD_KINDS.categories[int(number)], addresses[own])
-    where = (NOWHERE, household[guests.home], NOWHERE, addresses[guests.home])
-    days = guests.happened[guests.home], guests.notified[guests.home]
-    ledger.note("転入", np.arange(len(guests.home)) + first, days, where, Aside(elsewhere=from_place))
-    placed = guests.residents.with_columns(
-        household_no=pl.Series(household[guests.home].astype(np.uint32)),
-        address_no=pl.Series(addresses[guests.home].astype(np.uint32)),
-    )
-    return replace(guests, residents=placed)
-
-
 def _unfold(
     plan: Plan, present: Party, cast: Cast, homes: Homes, guests: Guests | None
 ) -> tuple[Draft, tuple[pl.DataFrame, pl.DataFrame]]:
     """Let the stories happen; also the tables of foreign residents and their aliases."""
     people, stream, days = present.people, plan.here, plan.days
     count, nobody = len(people.composition), np.zeros(0, dtype=np.int64)
-    other = _partner(plan)
+    other = partner_of(plan)
     ledger = Ledger(count + cast.arrivals, count)
     newcomer_homes = ledger.addresses(cast.arrivals)
     columns = party_columns(present, homes.of, name_columns(present.identity), plan.setting)
@@ -323,11 +154,11 @@ def _unfold(
         newborns = _newborns(stream, people, cast, days)
     there = stream.at("newcomers")
     comers = draw_people(there, cast.arrivals, mix(plan.profile).arriving, plan.eve)
-    newcomers = _party(plan, there, comers, np.arange(cast.arrivals), arrival[0])
+    newcomers = make_party(plan, there, comers, np.arange(cast.arrivals), arrival[0])
     draft = Draft(plan.setting, present, newcomers, columns, newborns, homes, newcomer_homes, arrival, ledger, None)
     _enter(draft)
     if guests is not None and other is not None:
-        draft = replace(draft, guests=_welcome(draft, guests, origin_of(other)))
+        draft = replace(draft, guests=welcome(draft, guests, origin_of(other)))
     return draft, _statuses(plan, draft, foreign, own)
 
 
@@ -365,20 +196,6 @@ def _japanese(kin: Kinship, identity: Identity) -> Kinship:
     """Links between Japanese only: nationality is drawn by household."""
     fits = (identity.nation[kin.child] == 0) & (identity.nation[kin.mother] == 0)
     return Kinship(kin.child[fits], kin.mother[fits], kin.father[fits], kin.surname_of)
-
-
-def _since(plan: Plan, people: People, identity: Identity) -> Ints:
-    """When each became a resident: with the head's household, or at birth; few foreigners are born here."""
-    count = len(people.composition)
-    start = epoch_day(plan.window.start) - 1
-    head = people.birth[people.first]
-    korean = identity.nation[people.first] == KOREA + 1
-    abroad = (identity.nation[people.first] > 0) & ~korean
-    native = plan.here.chance("native", count, ASSUMED_NATIVE) & ~abroad
-    adult = np.maximum(1, start - head - 18 * 365)
-    adult = np.where(abroad, np.minimum(adult, ASSUMED_LONGEST_STAY_DAYS), adult)
-    came = start - (plan.here.unit("tenure", count) * plan.here.unit("tenure_again", count) * adult).astype(np.int64)
-    return np.maximum(people.birth, np.where(native, head, came)[people.home])
 
 
 def _enter(draft: Draft) -> None:

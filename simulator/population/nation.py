@@ -13,9 +13,10 @@ import polars as pl
 
 from simulator.clock import Window
 from simulator.errors import UsageError
-from simulator.population.block import Block, Plan, block_stream, make_block, profile_of
+from simulator.population.block import Block, make_block
 from simulator.population.build import TABLES
 from simulator.population.mix import mix
+from simulator.population.plan import Plan, block_stream, profile_of
 from simulator.population.pool import pool
 from simulator.population.spec import BLOCK_HOUSEHOLDS, BLOCK_NUMBERS, PopulationSpec
 from simulator.schema.people import ADDRESS, HOUSEHOLD, RESIDENT

@@ -12,8 +12,9 @@ from typing import TypeVar
 
 import polars as pl
 
-from simulator.population.block import Plan, make_block
+from simulator.population.block import make_block
 from simulator.population.build import MOVED, TABLES, in_order
+from simulator.population.plan import Plan
 from simulator.population.spec import BLOCK_NUMBERS
 from simulator.pseudonym import Pseudonymizer
 from simulator.schema import REGISTRY_TABLES, Table
