@@ -15,6 +15,7 @@ def disclose(
     run: Run,
     resident: Annotated[str, typer.Option(help="Resident code (11 digits), or the pseudonym that a search shows.")],
     municipality: Annotated[str | None, typer.Option(help="Six digits; needed if the run has several.")] = None,
+    database: Annotated[str | None, typer.Option(help="postgresql://… of register and live log.")] = None,
     at: Annotated[str | None, typer.Option(help="When it is asked, as 2025-07-01T10:30.")] = None,
     form: Annotated[Format, typer.Option("--format", help="Form of the table on stdout.")] = Format.TABLE,
 ) -> None:
@@ -25,7 +26,7 @@ def disclose(
     from simulator.live.citizen import who_looked
     from simulator.live.desk import Live
 
-    with Live.open(run, municipality=municipality, clock=_clock(at), wait_s=5.0) as live:
+    with Live.open(run, municipality=municipality, database=database, clock=_clock(at), wait_s=5.0) as live:
         told = who_looked(live, resident)
     show(told.rows, form)
     say(f"{len(told.rows)}件。{told.withheld}")
@@ -39,12 +40,12 @@ def serve(
         bool, typer.Option("--allow-remote", help="Listen beyond this machine; anyone who reaches it can log on.")
     ] = False,
     municipality: Annotated[str | None, typer.Option(help="Six digits; needed if the run has several.")] = None,
-    database: Annotated[str | None, typer.Option(help="postgresql://… of the register instead of the run's.")] = None,
+    database: Annotated[str | None, typer.Option(help="postgresql://… of register and live log.")] = None,
     seconds: Annotated[int | None, typer.Option(min=1, help="Stop by itself after so many seconds.")] = None,
 ) -> None:
     """Serve the questions over HTTP until stopped; /docs has the OpenAPI pages, /disclosure the citizen's page.
 
-    One process writes RUN.live: a second one is refused. Ctrl-C finishes what was asked, then stops.
+    One process writes RUN.live, a second is refused; in PostgreSQL they take turns. Ctrl-C ends in order.
     """
     from simulator import server
 

@@ -36,6 +36,7 @@ def verify(
     run: Run,
     checkpoint: Annotated[Path | None, typer.Option(help="Checkpoint of the run that was kept elsewhere.")] = None,
     population: Annotated[bool, typer.Option("--population", help="Look for impossible people as well.")] = False,
+    database: Annotated[str | None, typer.Option(help="postgresql://… that holds live logs of the run.")] = None,
 ) -> None:
     """Check a run: digests of all files, the tree of every audit log, the live log, and a checkpoint kept elsewhere.
 
@@ -49,8 +50,9 @@ def verify(
     live = checkpoint is not None and _is_live(checkpoint)
     findings = dataset.verify(run, None if live else checkpoint)
     if not findings:
-        root = dataset.Dataset.open(run).root
-        beside = verification.verify_beside(run, root, checkpoint if live else None)
+        opened, kept = dataset.Dataset.open(run), checkpoint if live else None
+        beside = verification.verify_beside(run, opened.root, None if database else kept)
+        beside += verification.verify_served(opened, database, kept) if database else []
         findings = [dataset.Finding(place, what) for place, what in beside]
     if population and not findings:
         findings = dataset.verify_people(dataset.Dataset.open(run))

@@ -41,7 +41,7 @@ def choose(
     ctx: typer.Context,
     run: Annotated[Path, typer.Argument(help="Folder of a run; RUN.keys must lie beside it.")],
     municipality: Annotated[str | None, typer.Option(help="Six digits; needed if the run has several.")] = None,
-    database: Annotated[str | None, typer.Option(help="postgresql://… of the register instead of the run's.")] = None,
+    database: Annotated[str | None, typer.Option(help="postgresql://… of register and live log.")] = None,
 ) -> None:
     """Ask a run's register as a member of staff, through the gate."""
     ctx.obj = {"run": run, "municipality": municipality, "database": database}

@@ -41,6 +41,18 @@ class ServedLog:
         """The schema that holds it."""
         return f"live_{self.municipality}"
 
+    def exists(self) -> bool:
+        """Whether it was ever written.
+
+        Raises:
+            StorageError: the database does not answer.
+        """
+        connection = storage.connect_postgres(self.address, schema=self.schema)
+        try:
+            return bool(connection.select("SELECT 1 AS there WHERE to_regclass('meta') IS NOT NULL", {}))
+        finally:
+            connection.close()
+
 
 class Shelf(Protocol):
     """Where a live log stands."""

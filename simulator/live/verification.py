@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from simulator.dataset import Dataset
 from simulator.errors import DamagedError, MissingError, StorageError
 from simulator.live import chain
 from simulator.live.checkpoint import CHECKPOINT_SUFFIX, LiveCheckpoint, beside
@@ -62,6 +63,32 @@ def verify_beside(run: Path, root: str, checkpoint: Path | None = None) -> list[
         heads = (_read(own) if own.is_file() else None, kept if kept and kept.municipality == path.stem else None)
         findings += next((found for head in heads if (found := verify_live(path, root, head))), [])
     return findings
+
+
+def verify_served(run: Dataset, database: str, checkpoint: Path | None = None) -> list[Finding]:
+    """Check every live log of `run` that is in the PostgreSQL `database`: against a head kept elsewhere, if given.
+
+    Args:
+        run: the run.
+        database: ``postgresql://…``.
+        checkpoint: file of a head that was kept elsewhere.
+
+    Raises:
+        MissingError: `checkpoint` cannot be read, or is of a log that is not there.
+        DamagedError: `checkpoint` is no head of a live log.
+        StorageError: the database does not answer.
+    """
+    kept = _read(checkpoint) if checkpoint is not None else None
+    logs = [ServedLog(database, head.municipality) for head in run.manifest.logs]
+    there = [log for log in logs if log.exists()]
+    if kept is not None and kept.municipality not in {log.municipality for log in there}:
+        msg = f"{checkpoint} is of the live log of {kept.municipality}; the database has none"
+        raise MissingError(msg)
+    return [
+        finding
+        for log in there
+        for finding in verify_live(log, run.root, kept if kept and kept.municipality == log.municipality else None)
+    ]
 
 
 def _read(path: Path) -> LiveCheckpoint:

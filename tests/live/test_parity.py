@@ -5,6 +5,7 @@ import subprocess
 import sys
 
 import live_run
+import psycopg
 import pytest
 from served import served
 from typer.testing import CliRunner
@@ -82,10 +83,10 @@ def test_http_answers_as_the_library(asked, by_library, hall_folders, tmp_path):
 
 
 @pytest.fixture
-def on_postgres(mini_folders, tmp_path, postgres):
+def on_postgres(hall_folders, tmp_path, postgres):
     """Opens the run on a register and a live log in PostgreSQL; several may be open at once."""
-    address, run = postgres.create(), live_run.link(mini_folders, tmp_path / "served")
-    seed.seed(Dataset.open(mini_folders.run), seed.Order(target=address))
+    address, run = postgres.create(), live_run.link(hall_folders, tmp_path / "served")
+    seed.seed(Dataset.open(hall_folders.run), seed.Order(target=address))
     return lambda: Live.open(run, database=address, clock=live_run.clock()), address
 
 
@@ -125,6 +126,26 @@ def test_two_that_take_turns_answer_as_one(asked, by_library, on_postgres):
     opening, address = on_postgres
     with opening() as first, opening() as second:
         _by_turns([first, second], asked[:120], by_library, address)
+
+
+def test_commands_work_on_postgresql(asked, by_library, on_postgres, hall_folders, tmp_path):
+    """query, disclose, verify with --database; what the owner of the tables changed is named with exit code 4."""
+    run, address = tmp_path / "served" / hall_folders.run.name, on_postgres[1]
+    for timed, answer in zip(asked[:5], by_library[0], strict=False):
+        told = on_the_line(run, timed, address)
+        assert told == answer, (timed.request, told, answer)
+    number = Dataset.open(hall_folders.run).table("resident")["resident_code"][0]
+    told = CliRunner().invoke(app, ["disclose", str(run), "--resident", number, "--database", address])
+    assert told.exit_code == 0, told.output
+    assert CliRunner().invoke(app, ["verify", str(run), "--database", address]).exit_code == 0
+    with psycopg.connect(address, autocommit=True) as owner:
+        owner.execute("SET session_replication_role = replica")
+        code = Dataset.open(hall_folders.run).manifest.logs[0].municipality
+        owner.execute(f"SET search_path = {ServedLog(address, code).schema}")
+        owner.execute("UPDATE event SET purpose = 'training' WHERE event_id = (SELECT min(event_id) FROM event)")
+    told = CliRunner().invoke(app, ["verify", str(run), "--database", address])
+    assert told.exit_code == 4
+    assert "was edited" in told.stdout
 
 
 @pytest.mark.slow
@@ -177,8 +198,9 @@ def line(run, timed):
     return [*words, *options]
 
 
-def on_the_line(run, timed):
-    found = CliRunner().invoke(app, line(run, timed))
+def on_the_line(run, timed, database=None):
+    words = line(run, timed)
+    found = CliRunner().invoke(app, words if database is None else [words[0], "--database", database, *words[1:]])
     if isinstance(found.exception, SimulatorError):
         return {"code": found.exception.code}
     if not found.stdout:
