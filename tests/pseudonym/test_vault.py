@@ -168,6 +168,8 @@ def test_rotation_overlaps_then_shreds(ring, tmp_path):
     older = rotated.pseudonymizer(REALM, 1).one("resident", "12345678901")
     assert older == ring.pseudonymizer(REALM).one("resident", "12345678901")
     retired = rotated.move(1, State.RETIRED)
+    assert [v.number for v in rotated.readable] == [1, 2]
+    assert [v.number for v in retired.readable] == [2]
     with pytest.raises(VersionError, match="retired"):
         retired.pseudonymizer(REALM, 1)
     path = tmp_path / "ring"
