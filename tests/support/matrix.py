@@ -55,7 +55,12 @@ def core_rows(policy, count):
     role, purpose, action, *_ = np.unravel_index(rows, CORE)
     ruled = policy.cells[role, purpose, action] >= 0
     kept, rest = rows[ruled], rows[~ruled]
-    return np.concatenate([kept[:: max(1, -(-len(kept) // (count * 4 // 5)))], rest[:: len(rest) // (count // 5)]])
+    most = count * 4 // 5
+    return np.concatenate([_spread(kept, most), _spread(rest, count - most)])
+
+
+def _spread(rows, count):
+    return rows[np.linspace(0, len(rows) - 1, count).astype(np.int64)]
 
 
 def ones(facts):
