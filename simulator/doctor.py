@@ -40,8 +40,9 @@ def _version(name: str) -> str | None:
 def _sqlite() -> dict[str, str]:
     version = storage.engine_version()
     safe = version >= _SQLITE_FIXED
-    remark = "" if safe else "before 3.51.3: one writing process per database (jukisim keeps to it)"
-    return {"part": "sqlite", "found": ".".join(map(str, version)), "remark": remark}
+    remarks = [] if safe else ["before 3.51.3: one writing process per database (jukisim keeps to it)"]
+    remarks += [] if storage.has_text_index() else ["without FTS5: no register can be written or searched by parts"]
+    return {"part": "sqlite", "found": ".".join(map(str, version)), "remark": "; ".join(remarks)}
 
 
 def _disk() -> dict[str, str]:

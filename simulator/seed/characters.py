@@ -68,6 +68,11 @@ class Replaced:
     column: str
     rows: int
 
+    def words(self) -> str:
+        """For a sentence."""
+        shown = f"U+{ord(self.character):04X}" if is_selector(self.character) else self.character
+        return f"{shown}→{self.instead or 'nothing'} {self.column} ({self.rows:,} rows)"
+
     def row(self) -> dict[str, str | int]:
         """For the report."""
         shown = "" if is_selector(self.character) else self.character

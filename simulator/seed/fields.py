@@ -89,6 +89,10 @@ class FieldMap:
     table: tuple[MappedTable, ...]
     title: str = ""
 
+    def shows(self, column: str) -> bool:
+        """Whether some item comes from our `column`."""
+        return any(column in item.source for table in self.table for item in table.item)
+
 
 def shipped() -> list[str]:
     """The names of the maps that come with us."""

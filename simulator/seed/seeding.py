@@ -47,7 +47,7 @@ class Seeded:
         lines = [f"{self.place}: {sum(self.rows.values()):,} rows in {len(self.rows)} tables of {self.municipality}"]
         if self.replaced:
             worst = sorted(self.replaced, key=lambda each: -each.rows)[:_WORST]
-            told = ", ".join(f"{r.character}→{r.instead or 'nothing'} {r.column} ({r.rows:,})" for r in worst)
+            told = ", ".join(each.words() for each in worst)
             lines.append(f"Characters that do not fit: {len(self.replaced)} replaced; most often {told}")
         wrong = ", ".join(f"{count:,} in {column}" for column, count in self.wrong.items() if count)
         if wrong:
@@ -133,7 +133,9 @@ def _one(people: Population, place: Place, laid: fields.FieldMap | None, progres
         whole = sheets or _sheets(registry.layout(fitting))
         rows = {table.name: frame.height for table, frame in whole.tables.items()}
         where = place.write(whole, replaced)
-    return Seeded(place.code, where, rows, wrong_check_digits(people.residents), tuple(replaced))
+    wrong = wrong_check_digits(people.residents)
+    shown = {name: count for name, count in wrong.items() if laid is None or laid.shows(name)}
+    return Seeded(place.code, where, rows, shown, tuple(replaced))
 
 
 def _fitting(people: Population, order: Order) -> tuple[Population, list[Replaced]]:

@@ -20,6 +20,7 @@ from simulator.storage.sqlite import (
     connect_journal,
     create_database,
     engine_version,
+    has_text_index,
     open_database,
     read_table,
     scratch,
@@ -28,7 +29,7 @@ from simulator.storage.sqlite import (
 __all__ = [
     "ROW_GROUP", "Connection", "Dialect", "Layout", "Reference", "SqliteConnection", "append", "check_free",
     "check_postgres", "connect", "connect_journal", "connect_postgres", "create_database", "engine_version",
-    "fill_postgres", "inverted", "is_postgres", "open_database", "parquet_groups", "parquet_pieces",
-    "parse_parquet", "read_parquet", "read_table", "scratch", "sync", "whole_file",
+    "fill_postgres", "has_text_index", "inverted", "is_postgres", "open_database", "parquet_groups",
+    "parquet_pieces", "parse_parquet", "read_parquet", "read_table", "scratch", "sync", "whole_file",
     "without_password", "write_bytes", "write_parquet",
 ]  # fmt: skip

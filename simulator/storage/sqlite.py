@@ -307,3 +307,9 @@ def read_table(path: Path, table: Table) -> pl.DataFrame | None:
 def engine_version() -> tuple[int, ...]:
     """The version of the SQLite library in use."""
     return sqlite3.sqlite_version_info
+
+
+def has_text_index() -> bool:
+    """Whether the SQLite library in use has FTS5, which searches for parts of names need."""
+    with contextlib.closing(sqlite3.connect(":memory:")) as connection:
+        return bool(connection.execute("SELECT sqlite_compileoption_used('ENABLE_FTS5')").fetchone()[0])

@@ -155,6 +155,27 @@ def test_a_database_that_does_not_answer_is_said_without_its_password(mini, tmp_
     assert "\n" not in str(told.value)
 
 
+def test_a_role_without_rights_is_told_so(mini, postgres):
+    """Who may not make tables is told so in one line, and nothing is made."""
+    address = postgres.create()
+    with psycopg.connect(address, autocommit=True) as owner:
+        owner.execute("CREATE ROLE guest LOGIN")
+    with pytest.raises(StorageError, match="permission denied"):
+        put(mini, address.replace("postgres@", "guest@"))
+    assert rows(address, "SELECT count(*) FROM pg_class WHERE relname = 'resident'") == [(0,)]
+
+
+def test_a_locked_database_is_told_so(mini, postgres):
+    """A table that somebody else holds is waited for, then said; the seeding there is as it was."""
+    address = postgres.create()
+    put(mini, address)
+    with psycopg.connect(address) as other:
+        other.execute("LOCK TABLE resident")
+        with pytest.raises(StorageError, match="lock timeout"):
+            put(mini, address, replace=True)
+    assert rows(address, "SELECT count(*) FROM resident") == [(mini.table("resident").height,)]
+
+
 def test_a_database_that_is_not_utf8_is_refused(mini, postgres):
     """Japanese names do not fit a database of another encoding; the message says what would be right."""
     with psycopg.connect(postgres.url(), autocommit=True) as connection:
