@@ -1,5 +1,7 @@
 """The exact words, bounds and bytes that users and later versions rely on."""
 
+import importlib
+import importlib.util
 import pickle
 from datetime import datetime, timedelta
 
@@ -8,8 +10,9 @@ import pytest
 
 from simulator.clock import JST
 from simulator.errors import ExistsError, MissingError
-from simulator.pseudonym import Passphrase, Pseudonymizer, PseudonymKey, Realm, from_text, seal, vault
+from simulator.pseudonym import Passphrase, Pseudonymizer, PseudonymKey, Realm, from_text, pseudonymizer, seal, vault
 from simulator.pseudonym.errors import ApprovalError, KeyFileError, PassphraseError
+from simulator.pseudonym.keyring import Keyring
 from simulator.pseudonym.reidentify import Answer, Glass, Inquiry, break_glass
 
 KEY = PseudonymKey.insecure()
@@ -166,3 +169,26 @@ def test_keys_differ_in_tables():
     """Different keys have different hashes."""
     assert hash(KEY) != hash(KEY.successor())
     assert hash(KEY) == hash(PseudonymKey.insecure())
+
+
+def test_a_keyring_is_made_once(tmp_path):
+    """A new keyring file is private and never written over."""
+    ring = Keyring.of(KEY)
+    ring.create(tmp_path / "ring")
+    assert (tmp_path / "ring").stat().st_mode & 0o777 == 0o600
+    with pytest.raises(ExistsError):
+        ring.create(tmp_path / "ring")
+    assert Keyring.load(tmp_path / "ring") == ring
+
+
+def test_the_kernel_is_loaded_where_it_is_repaid(monkeypatch):
+    """Many identifiers to come load it, few do not, and without numba nothing is tried."""
+    loaded = []
+    monkeypatch.setattr(importlib, "import_module", loaded.append)
+    pseudonymizer.expect(pseudonymizer.FAST_FROM - 1)
+    assert loaded == []
+    pseudonymizer.expect(pseudonymizer.FAST_FROM)
+    assert loaded == ["simulator.pseudonym._fast"]
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+    pseudonymizer.expect(pseudonymizer.FAST_FROM)
+    assert len(loaded) == 1
