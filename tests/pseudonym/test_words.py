@@ -6,6 +6,7 @@ import pickle
 from datetime import datetime, timedelta
 
 import polars as pl
+import pyarrow as pa
 import pytest
 
 from simulator.clock import JST
@@ -192,3 +193,20 @@ def test_the_kernel_is_loaded_where_it_is_repaid(monkeypatch):
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
     pseudonymizer.expect(pseudonymizer.FAST_FROM)
     assert len(loaded) == 1
+
+
+def test_the_kernel_is_taken_for_what_it_can_take(monkeypatch):
+    """Many short ASCII identifiers go to the kernel; few, empty, long or other ones do not, nor any without numba."""
+    monkeypatch.setattr(pseudonymizer, "FAST_FROM", 2)
+    taken = {
+        "fits": ["1", "x" * 52], "few": ["1"], "empty": ["1", ""], "long": ["1", "x" * 53], "other": ["1", "佐"],
+    }  # fmt: skip
+
+    def fast(name):
+        return pseudonymizer._is_fast(pa.array(taken[name], type=pa.large_string()))
+
+    assert {name: fast(name) for name in taken} == {
+        "fits": True, "few": False, "empty": False, "long": False, "other": False,
+    }  # fmt: skip
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None if name == "numba" else 1)
+    assert not fast("fits")
