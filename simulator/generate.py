@@ -30,6 +30,10 @@ Progress = Callable[[str], None]
 CLOSING_STAGES = ("digests", "leak gate", "difficulty")
 KEYRING = "keyring"
 SYNTHETIC = ("Synthetic: no record was derived from a person's record.",)
+EDITION_NOTES = {
+    "natural": "Natural edition: misuse is as rare as it is known to be.",
+    "dense": "Dense edition, for teaching: misuse is far more frequent than it is known to be.",
+}
 INSECURE = "Pseudonyms use the published insecure key: they show how pseudonyms work and protect nothing."
 
 
@@ -113,6 +117,7 @@ class Overrides:
         """
         mode = accept(self.check_digits or chosen.population.check_digits, understood=self.collisions_understood)
         residents = self.residents or chosen.population.residents
+        chosen = chosen if self.residents is None else dataclasses.replace(chosen, places={})
         people = dataclasses.replace(chosen.population, residents=residents, check_digits=mode.value)
         rotation = self.rotate_every_days or chosen.rotate_every_days
         days = self.days or chosen.days
@@ -230,7 +235,7 @@ def _closed(order: Order, truth: Path, folders: RunFolders) -> tuple[Path, Path]
 def _manifest(order: Order, run: Path, made: Made) -> Manifest:
     files = tuple(dataset.FileDigest.of(run, path) for path in dataset.run_files(run))
     insecure, mode = order.key.is_insecure, CheckDigits(order.scenario.population.check_digits)
-    notes = (*SYNTHETIC, mode.note, *order.scenario.population.told)
+    notes = (*SYNTHETIC, mode.note, *order.scenario.population.told, EDITION_NOTES[order.scenario.edition])
     return Manifest(
         format=dataset.FORMAT,
         version=simulator.__version__,

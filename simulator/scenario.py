@@ -14,10 +14,26 @@ from simulator.population.nation import Nation
 from simulator.population.spec import PopulationSpec
 from simulator.pseudonym.rotation import Schedule
 from simulator.streams import Stream
-from simulator.workload import OfficeSpec, Promise, WorkloadSpec
+from simulator.workload import OfficeSpec, Promise, WorkloadSpec, check_work
 from simulator.world.municipality import municipality
 
 _FOLDER = Path(__file__).with_name("scenarios")
+
+
+EDITIONS = ("natural", "dense")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """One municipality of a run that differs in size from the others.
+
+    Attributes:
+        residents: people in its register when the window begins.
+        staff: people who work in its office.
+    """
+
+    residents: int
+    staff: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +46,8 @@ class Scenario:
         days: how many days.
         rotate_every_days: after how many days the log's pseudonyms get a new key version; without it never.
         rotation_overlap_days: for how long an older version stays readable, and the case list names people under both.
+        edition: "natural", with misuse as rare as it is known to be, or "dense", for teaching.
+        places: code → size of a municipality, where it is not that of ``population`` and ``office``.
         misuse: archetype → how many ``episodes``, and its knobs; an outsider may not know it.
     """
 
@@ -45,6 +63,8 @@ class Scenario:
     workload: WorkloadSpec
     rotate_every_days: int | None = None
     rotation_overlap_days: int = 30
+    edition: str = "natural"
+    places: dict[str, Place] = field(default_factory=dict)
     misuse: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -54,9 +74,28 @@ class Scenario:
             raise ValueError(msg)
         for code in self.municipalities:
             municipality(code)
+        self._check_places()
+        check_work(self.workload)
         self.rotation  # noqa: B018 (its own check)
         for name, values in self.misuse.items():
             Promise.of(name, values)
+
+    def _check_places(self) -> None:
+        if self.edition not in EDITIONS:
+            msg = f"edition must be one of {', '.join(EDITIONS)}, not {self.edition!r}"
+            raise ValueError(msg)
+        for code in self.places:
+            if code not in self.municipalities:
+                msg = f"places.{code} is none of the municipalities of the run"
+                raise ValueError(msg)
+            self.sized(code)
+
+    def sized(self, code: str) -> tuple[PopulationSpec, OfficeSpec]:
+        """People and office of the municipality `code`, in its own size."""
+        if code not in self.places:
+            return self.population, self.office
+        own = self.places[code]
+        return replace(self.population, residents=own.residents), replace(self.office, staff=own.staff)
 
     @property
     def window(self) -> Window:

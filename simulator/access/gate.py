@@ -1,6 +1,6 @@
 """The one gate: every request of a run passes here, in columns or one at a time, by the same decision."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -67,10 +67,13 @@ class Gate:
         )
         return Answers(_decided(shaped, columns, judged, self.court), shown)
 
-    def open(self, history: pl.DataFrame | None = None) -> OpenGate:
-        """A gate for single requests, on top of what was decided before (`Answers.decided`)."""
+    def open(self, history: pl.DataFrame | None = None, own: Callable[[int], pl.DataFrame] | None = None) -> OpenGate:
+        """A gate for single requests, on top of what was decided before (`Answers.decided`).
+
+        With `own`, which gives the requests of one member of staff, `history` need hold approvals and break-glass only.
+        """
         nothing = REQUEST.empty().with_columns(decision=pl.lit(None, _DECISION))
-        return OpenGate(self.court, nothing if history is None else history)
+        return OpenGate(self.court, nothing if history is None else history, own)
 
 
 def count_today(columns: Columns) -> Ints:

@@ -1,6 +1,7 @@
 """The gate for one request after another: the case of one of the same decision, with what came before remembered."""
 
 from bisect import bisect_left, insort
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -27,10 +28,12 @@ class OpenGate:
     Attributes:
         court: what decisions are made with.
         history: what was decided before, as `Answers.decided`.
+        own: gives the earlier requests of one member of staff, where `history` holds approvals and break-glass alone.
     """
 
     court: Court
     history: pl.DataFrame
+    own: Callable[[int], pl.DataFrame] | None = None
     _counted: dict[int, dict[tuple[int, int], list[Instant]]] = field(default_factory=dict)
     _grants: Grants | None = None
 
@@ -72,7 +75,8 @@ class OpenGate:
 
     def _of(self, staff: int) -> dict[tuple[int, int], list[Instant]]:
         if staff not in self._counted:
-            own = Columns.of(self.history.filter(pl.col("staff_no") == staff), self.court.desk.terminals)
+            before = self.own(staff) if self.own else self.history.filter(pl.col("staff_no") == staff)
+            own = Columns.of(before, self.court.desk.terminals)
             kept: dict[tuple[int, int], list[Instant]] = {}
             rows = zip(own.day.tolist(), own.action.tolist(), own.at.tolist(), own.tie.tolist(), strict=True)
             for day, action, at, tie in rows:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,12 +45,16 @@ def simulate(
         StorageError: the disk would not take it.
         CheckError: an episode or decision is not what it must be.
     """
-    root = Stream(seed)
-    parts = []
-    for index, code in enumerate(scenario.municipalities):
-        stream, people = root.at("municipality", code), people_stream(seed)
-        site = Site(index=index, code=code, stream=stream, people=people, key=key, folder=folder, jobs=jobs)
-        parts.append(make(scenario, site, progress))
+    codes = scenario.municipalities
+    alone = jobs if len(codes) == 1 else 1
+    with ThreadPoolExecutor(max_workers=min(jobs, len(codes))) as workers:
+        sites = [_site(seed, index, code, key=key, folder=folder, jobs=alone) for index, code in enumerate(codes)]
+        waiting = [workers.submit(make, scenario, site, progress) for site in sites]
+        try:
+            parts = [each.result() for each in waiting]
+        finally:
+            for each in waiting:
+                each.cancel()
     rows: Counter[str] = Counter()
     for part in parts:
         rows.update(part.rows)
@@ -60,3 +65,8 @@ def simulate(
         pl.concat(part.labels for part in parts).sort("event_id"),
         pl.concat(part.episodes for part in parts).sort("episode_id"),
     )
+
+
+def _site(seed: int, index: int, code: str, *, key: PseudonymKey, folder: Path, jobs: int) -> Site:
+    stream = Stream(seed).at("municipality", code)
+    return Site(index=index, code=code, stream=stream, people=people_stream(seed), key=key, folder=folder, jobs=jobs)

@@ -1,6 +1,7 @@
 """One municipality from nothing to its log: people, office, lawful work, misuse, decisions, files."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -8,7 +9,8 @@ from pathlib import Path
 import polars as pl
 
 from simulator import population, registry, storage, workload
-from simulator.access import Gate, Policy, log
+from simulator.access import Answers, Gate, Policy, log
+from simulator.clock import Window, day_start_ms
 from simulator.dataset import LogHead
 from simulator.errors import CheckError
 from simulator.pseudonym import Epochs, PseudonymKey, Realm
@@ -17,13 +19,14 @@ from simulator.scenario import Scenario
 from simulator.schema import EPISODE, LABEL, Table
 from simulator.simulate import auditor, twins
 from simulator.streams import Stream
+from simulator.workload import Played
 from simulator.world.municipality import municipality
 
 Progress = Callable[[str], None]
 _TOLD = {"request_no": pl.UInt64, "told": pl.String}
 _TOKENS = pl.List(pl.Binary)
 _Span = tuple[date, date]
-STAGES = ("people", "office", "lawful work", "misuse", "decisions", "log", "auditor's tables", "register")
+STAGES = ("people", "office", "lawful work", "misuse", "log", "auditor's tables", "register")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,32 +72,93 @@ def make(scenario: Scenario, site: Site, progress: Progress) -> MadeHere:
     """
     progress("people")
     place = municipality(site.code)
-    people = population.build(scenario.population, place, scenario.window, site.people, site.jobs)
+    residents, staff = scenario.sized(site.code)
+    people = population.build(residents, place, scenario.window, site.people, site.jobs)
     progress("office")
-    office = workload.build_office(scenario.office, people, site.stream.at("office"))
+    office = workload.build_office(staff, people, site.stream.at("office"))
     progress("lawful work")
     plan = workload.plan_lawful(scenario.workload, people, office, site.stream.at("work"), site.jobs)
     gate = Gate(Policy.default(), Registry.of(people), office)
     progress("misuse")
-    live = gate.open(gate.submit_batch(plan.requests).decided)
+    made_before = gate.submit_batch(plan.others.filter(pl.col("action") == "approve")).decided
+    live = gate.open(made_before, plan.of_staff)
     played = workload.play(scenario.misuse, people, office, plan, stream=site.stream.at("misuse"), submit=live.submit)
-    progress("decisions")
-    answers = gate.submit_batch(played.requests)
-    _check_answers(answers.decided, played.answers)
     progress("log")
     epochs = scenario.rotation.epochs(site.key, Realm.audit(site.code))
-    head = log.write_log(answers, people, office, epochs, site.index, site.folder)
+    writer = log.LogWriter.of(people, office, epochs, site.index, site.folder)
+    truth = _logged(scenario.window, gate, played, writer, site.jobs)
+    head = writer.close(truth.ids)
     progress("auditor's tables")
     names = auditor.tokens(people, office, epochs)
     rows = _write(site, auditor.tables(people, office, played.cases, names), "auditor")
     progress("register")
     rows |= _write(site, people.register, "registry")
     registry.write_database(people, site.folder / _database(scenario, site))
-    pairs = twins.match(answers.decided, played.labels, plan.request_case)
-    labels = _labels(played.labels, pairs, head.event_ids)
-    episodes = _episodes(played.episodes, labels, answers.decided.join(head.event_ids, on="request_no"), names)
+    labels = _labels(played.labels, truth.pairs, truth.ids)
+    episodes = _episodes(played.episodes, labels, truth.ids, names)
     rows |= {"event": head.size, "shown": head.shown}
     return MadeHere(rows, LogHead(site.code, head.size, head.root), office.staff, labels, episodes)
+
+
+@dataclass(frozen=True, slots=True)
+class _Truth:
+    """What is kept of the log for the answer key.
+
+    Attributes:
+        ids: request_no, event_id and at of the labelled requests, and of all that might be twins.
+        pairs: request_no of each twin and twin_of.
+    """
+
+    ids: pl.DataFrame
+    pairs: pl.DataFrame
+
+
+def _logged(window: Window, gate: Gate, played: Played, writer: log.LogWriter, jobs: int) -> _Truth:
+    """Decide and write the whole work, month by month; with two workers one decides the next while one writes."""
+    kept, shaped = [], []
+    labelled, request_case = played.labels.select("request_no"), played.plan.request_case
+    try:
+        with ThreadPoolExecutor(max_workers=1) as ahead:
+            for answers in _in_turn(ahead if jobs > 1 else None, gate, played, months(window)):
+                _check_answers(answers.decided, played.answers)
+                ids = writer.add(answers)
+                near = twins.measured(answers.decided, played.made, request_case)
+                wanted = pl.concat([labelled, near.select("request_no")])
+                ids = ids.join(wanted, on="request_no", how="semi", maintain_order="left")
+                kept.append(
+                    ids.join(answers.decided.select("request_no", "at"), on="request_no", maintain_order="left")
+                )
+                shaped.append(near)
+    except BaseException:
+        writer.abandon()
+        raise
+    return _Truth(pl.concat(kept), twins.match(pl.concat(shaped), played.labels))
+
+
+def _in_turn(
+    ahead: ThreadPoolExecutor | None, gate: Gate, played: Played, spans: list[tuple[int, int]]
+) -> Iterator[Answers]:
+    """The answers of each span, decided while the one before is in use, if there is a worker for it."""
+
+    def decide(span: tuple[int, int]) -> Answers:
+        return gate.submit_batch(played.between(*span))
+
+    if ahead is None:
+        yield from map(decide, spans)
+        return
+    waiting = ahead.submit(decide, spans[0])
+    for following in [*spans[1:], None]:
+        answers = waiting.result()
+        if following is not None:
+            waiting = ahead.submit(decide, following)
+        yield answers
+
+
+def months(window: Window) -> list[tuple[int, int]]:
+    """First millisecond and end of each month of `window`."""
+    firsts = [day for day in window.days() if day.day == 1 or day == window.start]
+    ends = [*firsts[1:], window.end]
+    return [(day_start_ms(first), day_start_ms(end)) for first, end in zip(firsts, ends, strict=True)]
 
 
 def _database(scenario: Scenario, site: Site) -> str:
@@ -116,11 +180,15 @@ def _write(site: Site, tables: Mapping[Table, pl.DataFrame], folder: str) -> dic
 
 
 def _labels(labels: pl.DataFrame, pairs: pl.DataFrame, event_ids: pl.DataFrame) -> pl.DataFrame:
-    """Table label: what was played and its look-alikes, and a row for each twin, all by event_id."""
-    whole = pl.concat([labels.with_columns(twin_of=pl.lit(None, pl.UInt64)), twins.labels(labels, pairs)])
+    """Table label: what was played and its look-alikes, and a row for each twin, all by event_id.
+
+    A look-alike that is a twin stands there as a twin.
+    """
+    told = labels.join(pairs.select("request_no"), on="request_no", how="anti")
+    whole = pl.concat([told.with_columns(twin_of=pl.lit(None, pl.UInt64)), twins.labels(labels, pairs)])
     numbered = event_ids.select(twin_of="request_no", twin_id="event_id")
-    told = whole.join(event_ids, on="request_no").join(numbered, on="twin_of", how="left")
-    return LABEL.conform(told.drop("twin_of").rename({"twin_id": "twin_of"})).sort("event_id")
+    numbers = whole.join(event_ids, on="request_no").join(numbered, on="twin_of", how="left")
+    return LABEL.conform(numbers.drop("twin_of").rename({"twin_id": "twin_of"})).sort("event_id")
 
 
 def _episodes(

@@ -18,13 +18,27 @@ _DONE = ("issue", "update", "print", "export")
 _BANDS = (1, 2, 3, 6, 11, 31, 101)
 
 
-def match(decided: pl.DataFrame, labels: pl.DataFrame, request_case: pl.DataFrame) -> pl.DataFrame:
+def measured(decided: pl.DataFrame, made: pl.DataFrame, request_case: pl.DataFrame) -> pl.DataFrame:
+    """What twins are chosen by, of the misuse of `decided` and of what might match misuse of the whole run.
+
+    Args:
+        decided: requests with what was decided (`Answers.decided`), whole cases.
+        made: the requests of misuse of the whole run.
+        request_case: request_no and case_index of what belongs to a case.
+    """
+    near = decided.join(made.select("purpose", "action").unique(), on=["purpose", "action"], how="semi")
+    cased = decided.select("request_no", "action").join(request_case, on="request_no", how="inner")
+    done = cased.filter(pl.col("action").is_in(_DONE))["case_index"].unique()
+    shaped = near.join(request_case, on="request_no", how="left", maintain_order="left")
+    return shaped.select("request_no", *_measures(done))
+
+
+def match(shaped: pl.DataFrame, labels: pl.DataFrame) -> pl.DataFrame:
     """Pairs request_no (lawful) and twin_of (misuse): each lawful event once, the nearest left for each misuse event.
 
     Args:
-        decided: every request with what was decided (`Answers.decided`).
-        labels: request_no and misuse of the labelled ones; nothing that is labelled becomes a twin.
-        request_case: request_no and case_index of what belongs to a case.
+        shaped: what `measured` gave of the whole run.
+        labels: request_no, misuse and lookalike of the labelled ones; only lawful requests become twins.
 
     Returns:
         Columns request_no and twin_of, both of the run; misuse without a lawful equal has no row.
@@ -32,10 +46,8 @@ def match(decided: pl.DataFrame, labels: pl.DataFrame, request_case: pl.DataFram
     bad = labels.filter("misuse").select("request_no")
     if bad.is_empty():
         return pl.DataFrame(schema={"request_no": pl.UInt64, "twin_of": pl.UInt64})
-    cased = decided.join(request_case, on="request_no", how="left", maintain_order="left")
-    shaped = cased.select("request_no", *_measures())
     wanted = shaped.join(bad, on="request_no", how="semi").sort("request_no")
-    pool = shaped.join(labels.select("request_no"), on="request_no", how="anti")
+    pool = shaped.join(labels.filter(~pl.col("lookalike")).select("request_no"), on="request_no", how="anti")
     pool = pool.join(wanted.select(EQUAL).unique(), on=EQUAL, how="semi", nulls_equal=True).sort("request_no")
     groups = pool.partition_by(EQUAL, as_dict=True, maintain_order=True)
     pairs: list[tuple[int, int]] = []
@@ -56,13 +68,13 @@ def labels(known: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
     return told.select(*known.columns, "twin_of")
 
 
-def _measures() -> list[pl.Expr]:
+def _measures(done: pl.Series) -> list[pl.Expr]:
     hour = pl.col("at").dt.hour() + pl.col("at").dt.minute() / 60
     return [
         *(pl.col(name) for name in EQUAL if name not in ("hits_band", "numbered", "looks_only")),
         pl.sum_horizontal(pl.col("hits") >= least for least in _BANDS).alias("hits_band"),
         pl.col("case_no").is_not_null().alias("numbered"),
-        (~pl.col("action").is_in(_DONE).any().over("case_index")).alias("looks_only"),
+        (~pl.col("case_index").is_in(done.implode())).fill_null(value=True).alias("looks_only"),
         hour.alias("hour"),
         (pl.col("dwell_s").fill_null(0) + 1).log(2).alias("dwell"),
     ]

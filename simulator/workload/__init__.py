@@ -1,10 +1,13 @@
 """Work: the office, lawful cases in columns, misuse and look-alikes as episodes."""
 
 from simulator.workload.episodes import Played, play
-from simulator.workload.lawful import plan_lawful
+from simulator.workload.lawful import check_work, plan_lawful
 from simulator.workload.office import Office, build_office
 from simulator.workload.plan import Plan
 from simulator.workload.promise import Promise
 from simulator.workload.settings import OfficeSpec, WorkloadSpec
 
-__all__ = ["Office", "OfficeSpec", "Plan", "Played", "Promise", "WorkloadSpec", "build_office", "plan_lawful", "play"]
+__all__ = [
+    "Office", "OfficeSpec", "Plan", "Played", "Promise", "WorkloadSpec", "build_office", "check_work", "plan_lawful",
+    "play",
+]  # fmt: skip

@@ -28,7 +28,7 @@ ASSUMED_FIRST_HIDDEN = 1.1
 ASSUMED_LATER_HIDDEN = 0.35
 
 
-def check(spec: WorkloadSpec) -> None:
+def check_work(spec: WorkloadSpec) -> None:
     """Refuse weights of what does not exist.
 
     Raises:
@@ -53,7 +53,6 @@ class _Placed:
 def plan_lawful(spec: WorkloadSpec, population: Town, office: Office, stream: Stream, jobs: int = 1) -> Plan:
     """Plan every lawful request of the window; `jobs` changes no byte."""
     del jobs  # columns are planned in one process; polars uses the cores
-    check(spec)
     spec = replace(spec, kinds=spec.kinds | lookalikes.kind_weights(spec.lookalikes))
     slots = sessions(office, stream.at("sessions"))
     folk = Folk.of(population, stream.at("folk"))

@@ -23,7 +23,7 @@ _QUERY_NAMES = tuple(queries())
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """Pseudonyms by row number, all of key version 1, then all of version 2 …; what does not occur is null.
+    """Pseudonyms by row number, all of key version 1, then all of version 2 ….
 
     Attributes:
         staff: by staff_no.
@@ -38,15 +38,14 @@ class Names:
     epochs: Epochs
 
     @classmethod
-    def of(cls, answers: Answers, registry: Registry, staff: pl.DataFrame, epochs: Epochs) -> Self:
-        """Compute them for everyone who occurs in `answers`, once each."""
+    def of(cls, registry: Registry, staff: pl.DataFrame, epochs: Epochs) -> Self:
+        """Compute them for everyone, once each."""
         codes = staff.sort("staff_no")["staff_code"]
-        occurring = pl.concat([answers.decided["target"].drop_nulls(), answers.shown["resident_no"]]).unique().sort()
-        people = occurring.cast(pl.Int64).to_numpy()
+        people = np.arange(registry.size)
         return cls(
             epochs.every("staff", codes),
-            _spread(epochs.every("resident", registry.codes(people)), people, registry.size, len(epochs)),
-            _spread(epochs.every("household", registry.household_codes(people)), people, registry.size, len(epochs)),
+            epochs.every("resident", registry.codes(people)),
+            epochs.every("household", registry.household_codes(people)),
             epochs,
         )
 
@@ -55,12 +54,6 @@ class Names:
         if len(self.epochs) == 1:
             return names.gather(rows)
         return names.gather(rows.cast(pl.UInt32) + epochs * (len(names) // len(self.epochs)))
-
-
-def _spread(tokens: pl.Series, rows: Ints, size: int, times: int) -> pl.Series:
-    places = np.full((times, size), -1, dtype=np.int64)
-    places[:, rows] = np.arange(len(rows) * times).reshape(times, -1)
-    return tokens.gather(pl.Series(places.ravel()).replace(-1, None).cast(pl.UInt32))
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +66,7 @@ class Merged:
         first: event_id of the first event.
         sessions: session_id of each row of ``answers.decided``.
         shown: ``answers.shown`` with event_id, by (event_id, rank).
+        session_count: how many sessions there are.
     """
 
     answers: Answers
@@ -80,22 +74,24 @@ class Merged:
     first: int
     sessions: pl.Series
     shown: pl.DataFrame
+    session_count: int
 
     @classmethod
-    def of(cls, answers: Answers, index: int) -> Self:
-        """Merge, then number: events from 1 in the log of municipality `index`, sessions by their first event."""
-        decided, first = answers.decided, (index << LOG_BITS) + 1
+    def of(cls, answers: Answers, first: int, sessions: int = 0) -> Self:
+        """Merge, then number: events from `first`, sessions by their first event after the `sessions` before them."""
+        decided = answers.decided
         order = decided.select(pl.arg_sort_by("at", "tie", "request_no")).to_series().to_numpy().astype(np.int64)
         keys = decided["session_key"].gather(order)
         numbers = keys.unique(maintain_order=True)
-        sessions = keys.replace_strict(numbers, np.arange(1, len(numbers) + 1), return_dtype=pl.Int64)
+        new = np.arange(sessions + 1, sessions + len(numbers) + 1)
+        numbered = keys.replace_strict(numbers, new, return_dtype=pl.Int64)
         ids = pl.DataFrame({"request_no": decided["request_no"].gather(order)}).with_columns(
             event_id=pl.int_range(first, first + len(order), dtype=pl.Int64, eager=True)
         )
         shown = answers.shown.join(ids, on="request_no", maintain_order="left").sort("event_id", "rank")
         back = np.empty(len(order), dtype=np.int64)
         back[order] = np.arange(len(order))
-        return cls(answers, order, first, sessions.gather(back), shown)
+        return cls(answers, order, first, numbered.gather(back), shown, len(numbers))
 
     @property
     def ids(self) -> pl.DataFrame:

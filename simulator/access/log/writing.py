@@ -4,6 +4,7 @@ import contextlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Self
 
 import polars as pl
 
@@ -12,8 +13,9 @@ from simulator.access.gate import Answers
 from simulator.access.log import tree
 from simulator.access.log.batches import LeafWriter
 from simulator.access.log.checkpoint import Checkpoint
-from simulator.access.log.events import Merged, Names
+from simulator.access.log.events import LOG_BITS, Merged, Names
 from simulator.access.office import OfficeFrames
+from simulator.errors import StorageError
 from simulator.pseudonym import Epochs
 from simulator.registry import Register, Registry
 from simulator.schema import EVENT, SHOWN, Table
@@ -67,39 +69,82 @@ def part(folder: Path, table: Table, code: str, month: str) -> Path:
     return folder / "audit" / table.name / f"{code}-{month}.parquet"
 
 
+@dataclass(slots=True)
+class LogWriter:
+    """Writes the log of one municipality into the run's folder, under ``audit/``, piece by piece in order of time.
+
+    Every request gives exactly one event. Memory stays at one piece's answers and 131,072 events. The last day of one
+    piece and the first of the next must differ, for sessions and limits do not outlast a day.
+    """
+
+    registry: Registry
+    names: Names
+    code: str
+    index: int
+    folder: Path
+    _leaves: LeafWriter
+    _months: _Months
+    _events: int = 0
+    _sessions: int = 0
+    _shown: int = 0
+
+    @classmethod
+    def of(cls, people: Register, office: OfficeFrames, epochs: Epochs, index: int, folder: Path) -> Self:
+        """Begin the log of `people`'s municipality, number `index` of the run, from 0; close it in the end.
+
+        Args:
+            people: the register.
+            office: whose staff asked.
+            epochs: the pseudonymizers of the log's realm, one for each version of its key.
+            index: number of the municipality in the run.
+            folder: the run.
+        """
+        registry, code = Registry.of(people), people.municipality.code
+        names = Names.of(registry, office.staff, epochs)
+        return cls(registry, names, code, index, folder, LeafWriter(), _Months(folder, code, contextlib.ExitStack()))
+
+    def add(self, answers: Answers) -> pl.DataFrame:
+        """Write the next piece; gives request_no and event_id of its requests, by event_id.
+
+        Raises:
+            StorageError: the disk would not take it.
+        """
+        merged = Merged.of(answers, (self.index << LOG_BITS) + 1 + self._events, self._sessions)
+        for events in merged.chunks(self.registry, self.names):
+            seen = merged.people(events, self.names)
+            self._leaves.add(events, seen)
+            for month, some, shown in _by_month(events, seen):
+                self._months.write(month, some, shown)
+        self._events += len(merged.order)
+        self._sessions += merged.session_count
+        self._shown += answers.shown.height
+        return merged.ids
+
+    def close(self, ids: pl.DataFrame) -> Written:
+        """Write tiles and checkpoint; `ids` is what is known of all pieces.
+
+        Raises:
+            StorageError: the disk would not take it.
+        """
+        self._months.stack.close()
+        hashes = self._leaves.close()
+        head = Checkpoint.of(self.code, len(hashes), tree.root(hashes), self._events)
+        storage.write_bytes(self.folder / "audit" / "tiles" / f"{self.code}.bin", b"".join(hashes))
+        storage.write_bytes(self.folder / "audit" / "checkpoint" / self.code, head.to_bytes())
+        return Written(ids, head.events, self._shown, head.root_text, head.to_bytes())
+
+    def abandon(self) -> None:
+        """Close what is open without finishing."""
+        with contextlib.suppress(StorageError):
+            self._months.stack.close()
+
+
 def write_log(  # noqa: PLR0917 - what a log is made of
     answers: Answers, people: Register, office: OfficeFrames, epochs: Epochs, index: int, folder: Path
 ) -> Written:
-    """Write the log of one municipality into the run `folder`, under ``audit/``.
-
-    Every request gives exactly one event. Memory stays at the answers plus one piece of 131,072 events.
-
-    Args:
-        answers: of the gate, to all requests of the log.
-        people: the register.
-        office: whose staff asked.
-        epochs: the pseudonymizers of the log's realm, one for each version of its key.
-        index: number of the municipality in the run, from 0.
-        folder: the run.
-
-    Raises:
-        StorageError: the disk would not take it.
-    """
-    registry, code = Registry.of(people), people.municipality.code
-    names = Names.of(answers, registry, office.staff, epochs)
-    merged, leaves = Merged.of(answers, index), LeafWriter()
-    with contextlib.ExitStack() as stack:
-        months = _Months(folder, code, stack)
-        for events in merged.chunks(registry, names):
-            seen = merged.people(events, names)
-            leaves.add(events, seen)
-            for month, some, shown in _by_month(events, seen):
-                months.write(month, some, shown)
-    hashes = leaves.close()
-    head = Checkpoint.of(code, len(hashes), tree.root(hashes), len(merged.order))
-    storage.write_bytes(folder / "audit" / "tiles" / f"{code}.bin", b"".join(hashes))
-    storage.write_bytes(folder / "audit" / "checkpoint" / code, head.to_bytes())
-    return Written(merged.ids, head.events, answers.shown.height, head.root_text, head.to_bytes())
+    """Write the log of one municipality in one piece, as `LogWriter` does."""
+    writer = LogWriter.of(people, office, epochs, index, folder)
+    return writer.close(writer.add(answers))
 
 
 def _by_month(events: pl.DataFrame, people: pl.DataFrame) -> Iterator[tuple[str, pl.DataFrame, pl.DataFrame]]:
