@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 import polars as pl
@@ -112,7 +112,7 @@ def registry_columns(stream: Stream, people: People, identity: Identity, setting
     )
 
 
-@cache
+@lru_cache(maxsize=8)
 def _registry_towns(setting: Setting) -> pl.Series:
     here = [
         setting.place.prefecture + setting.place.name + town

@@ -1,6 +1,6 @@
 """Names of towns of fictional municipalities, and postal codes that Japan Post does not use."""
 
-from functools import cache
+from functools import lru_cache
 
 import polars as pl
 
@@ -50,7 +50,7 @@ def town_names(place: Municipality, block: int) -> pl.DataFrame:
     return _borrowed(place, place.towns, block) if place.towns else _invented(place, block)
 
 
-@cache
+@lru_cache(maxsize=64)
 def _invented(place: Municipality, block: int) -> pl.DataFrame:
     names, codes = [], []
     for district in range(place.district_count):
@@ -62,7 +62,7 @@ def _invented(place: Municipality, block: int) -> pl.DataFrame:
     return pl.DataFrame({"town": names, "key": keys, "postal_code": codes, "base": [0] * len(names)})
 
 
-@cache
+@lru_cache(maxsize=64)
 def _borrowed(place: Municipality, city: str, block: int) -> pl.DataFrame:
     towns, count = real_towns(city), place.district_count * TOWNS_PER_DISTRICT
     turns = [divmod(block * count + slot, len(towns)) for slot in range(count)]
