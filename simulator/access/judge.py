@@ -187,7 +187,8 @@ def _shown(court: Court, columns: Columns, facts: Facts, verdict: Verdict, searc
     hidden = conceals(court.policy, facts.rule)
     limit = court.policy.rows[facts.rule]
     lists = np.flatnonzero(granted & searched)
-    homes = np.flatnonzero(granted & _single(columns) & (columns.screen == _HOUSEHOLD))
+    known = court.registry.times.entered[np.maximum(columns.target, 0)] <= columns.day
+    homes = np.flatnonzero(granted & _single(columns) & (columns.screen == _HOUSEHOLD) & known)
     named = court.policy.fields[facts.rule] & _NAME > 0
     extracts = np.flatnonzero(granted & named & one_of(columns.action, ACTIONS, "export"))
     parts = []

@@ -210,10 +210,11 @@ class _Sitting:
         if self.ask.action == "export" and "name" in rule.fields:
             born = extraction.born(self.ask.purpose, self.day)
             return self.gate.records.select(born, self.day, guarded_too=open_to, limit=rule.rows)
-        if self._single and self.ask.screen == "household":
+        if self._single and self.ask.screen == "household" and (self.standing.live or self.standing.removed):
             return self.gate.records.household(self.act.target, self.day, guarded_too=open_to)
         there = self.standing.live or (self.standing.removed and "removed" in rule.fields)
-        return (self.act.target,) if self._single and there and rule.fields else ()
+        alone = self._single and self.ask.screen != "household"
+        return (self.act.target,) if alone and there and rule.fields else ()
 
     def _ruling(self, decided: Decided, used: tuple[str | None, str | None]) -> Ruling:
         rule = self.rule
