@@ -26,6 +26,7 @@ from simulator.cli import (
 from simulator.cli.bench import app as bench
 from simulator.cli.divide import split
 from simulator.cli.seed import seed
+from simulator.cli.stream import stream
 from simulator.errors import SimulatorError
 
 app = typer.Typer(
@@ -38,7 +39,7 @@ app = typer.Typer(
     add_completion=False,
 )
 _COMMANDS: tuple[Callable[..., None], ...] = (
-    make.demo, make.generate, look.inspect, look.verify, use.detect, use.score, use.export, split, seed,
+    make.demo, make.generate, look.inspect, look.verify, use.detect, use.score, use.export, split, stream, seed,
     certify.certify, look.schema, look.doctor,
     live.disclose, live.serve,
 )  # fmt: skip
