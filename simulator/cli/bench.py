@@ -39,9 +39,7 @@ def submit(
     run: Annotated[Path, typer.Argument(help="Folder of a run.")],
     scores: Annotated[Path, typer.Option(help="Scores file.")],
     out: Annotated[Path, typer.Option(help="Result file to write (JSON).")],
-    seed: Annotated[
-        int | None, typer.Option(min=0, help="The seed, if it is open.")
-    ] = None,
+    seed: Annotated[int | None, typer.Option(min=0, help="The seed, if it is open.")] = None,
 ) -> None:
     """Score a file and write a result that anyone can check again."""
     from simulator import bench

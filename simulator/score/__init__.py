@@ -9,13 +9,14 @@ from simulator.score.align import ForeignKeyError, ScoresError, align, check_key
 from simulator.score.bootstrap import Interval
 from simulator.score.card import scorecard
 from simulator.score.run import ScoredRun
-from simulator.score.scorecard import ArchetypeLine, BudgetLine, Explained, Scorecard
+from simulator.score.scorecard import ArchetypeLine, BudgetLine, Explained, GroupLine, Scorecard
 
 __all__ = [
     "ArchetypeLine",
     "BudgetLine",
     "Explained",
     "ForeignKeyError",
+    "GroupLine",
     "Interval",
     "Scorecard",
     "ScoredRun",

@@ -117,8 +117,8 @@ def judged(run: ScoredRun, key: AnswerKey, scores: pl.DataFrame) -> pl.DataFrame
 
     Grey events, neither plainly lawful nor plainly misuse, are left out: nobody is right or wrong about them.
     """
-    labels = key.labels.select("event_id", "misuse", "lookalike", "grey", "episode_id", "archetype")
+    labels = key.labels.select("event_id", "misuse", "lookalike", "grey", "episode_id", "archetype", "stealth")
     flags = [pl.col(name).fill_null(value=False) for name in ("misuse", "lookalike", "grey")]
-    events = run.table("event").select("event_id", "at", "actor", "resident")
+    events = run.table("event").select("event_id", "at", "actor", "resident", "section")
     rows = align(scores, events["event_id"]).join(events, on="event_id").join(labels, on="event_id", how="left")
     return rows.with_columns(flags).filter(~pl.col("grey")).drop("grey").sort("event_id")

@@ -18,11 +18,14 @@ from simulator.score.scorecard import (
     ArchetypeLine,
     BudgetLine,
     Explained,
+    GroupLine,
     Scorecard,
 )
 
 Floats = npt.NDArray[np.float64]
 CURVE_POINTS = 400
+STEALTH_LIMITS = (1 / 3, 2 / 3)
+"""Where ``open`` ends and ``careful`` begins: thirds of the scale."""
 
 
 def scorecard(rows: pl.DataFrame, name: str, root: str) -> Scorecard:
@@ -46,6 +49,7 @@ def scorecard(rows: pl.DataFrame, name: str, root: str) -> Scorecard:
         ap_actor=_grouped(rows, "actor"),
         ap_victim=_grouped(rows.filter(pl.col("resident").is_not_null()), "resident"),
         archetypes=_archetypes(targets, outcomes[HEADLINE]),
+        groups=_groups(targets, outcomes[HEADLINE]),
         explained=_explained(rows) if "explained" in rows.columns else None,
         lookalikes_reviewed=outcomes[HEADLINE].lookalikes / lookalikes if lookalikes else 0.0,
         cost=cost,
@@ -61,7 +65,7 @@ def _targets(rows: pl.DataFrame) -> pl.DataFrame:
     return (
         rows.filter("misuse")
         .group_by("episode_id", "actor")
-        .agg(pl.col("archetype").first(), first=pl.col("at").min().dt.date())
+        .agg(pl.col("archetype", "stealth", "section").first(), first=pl.col("at").min().dt.date())
         .sort("episode_id", "actor")
     )
 
@@ -131,6 +135,20 @@ def _archetypes(targets: pl.DataFrame, outcome: Outcome) -> tuple[ArchetypeLine,
     groups = targets.with_columns(hit).group_by("archetype").agg(pl.len(), found=pl.col("hit").sum())
     lines = (ArchetypeLine(a, n, found, _share(found, n)) for a, n, found in groups.sort("archetype").iter_rows())
     return tuple(sorted(lines, key=lambda line: (line.recall, line.archetype)))
+
+
+def _groups(targets: pl.DataFrame, outcome: Outcome) -> tuple[GroupLine, ...]:
+    pairs = targets.select("episode_id", "actor").iter_rows()
+    hit = pl.Series("hit", [pair in outcome.found for pair in pairs], dtype=pl.Boolean)
+    low, high = STEALTH_LIMITS
+    level = pl.when(pl.col("stealth") < low).then(pl.lit("open")).when(pl.col("stealth") < high)
+    stealth = level.then(pl.lit("middling")).otherwise(pl.lit("careful"))
+    told = targets.with_columns(hit, stealth=stealth)
+    lines = []
+    for kind in ("stealth", "section"):
+        groups = told.group_by(kind).agg(pl.len(), found=pl.col("hit").sum()).sort(kind)
+        lines += [GroupLine(kind, name, n, found, _share(found, n)) for name, n, found in groups.iter_rows()]
+    return tuple(lines)
 
 
 def _explained(rows: pl.DataFrame) -> Explained:

@@ -48,6 +48,17 @@ class ArchetypeLine:
 
 
 @dataclass(frozen=True, slots=True)
+class GroupLine:
+    """How misuse of one stealth (``open``, ``middling``, ``careful``) or section was found at the headline budget."""
+
+    kind: str
+    name: str
+    actors: int
+    found: int
+    recall: float
+
+
+@dataclass(frozen=True, slots=True)
 class Explained:
     """What a detector that gives reasons explained: of all events, of first looks, and of misuse (wrongly)."""
 
@@ -70,6 +81,7 @@ class Scorecard:
         precision_at_all: average precision over events, with its interval.
         ap_actor, ap_victim: average precision with staff, or residents, as what is ranked.
         archetypes: recall of each at 20 reviews a day, the worst first.
+        groups: recall by stealth and by section at 20 reviews a day.
         explained: null if the scores say nothing of reasons.
         lookalikes_reviewed: share of the look-alike dealings reviewed at 20 a day.
         cost: recall, victims and minutes over budgets.
@@ -89,6 +101,7 @@ class Scorecard:
     ap_actor: float
     ap_victim: float
     archetypes: tuple[ArchetypeLine, ...]
+    groups: tuple[GroupLine, ...]
     explained: Explained | None
     lookalikes_reviewed: float
     cost: tuple[BudgetLine, ...]
@@ -112,6 +125,7 @@ class Scorecard:
         ap = self.precision_at_all
         rows += [_row("average precision", ap.value, ap.low, ap.high), _row("prevalence (chance)", self.prevalence)]
         rows += [_row(f"recall of {a.archetype} at {HEADLINE} a day", a.recall) for a in self.archetypes]
+        rows += [_row(f"recall, {g.kind} {g.name}, at {HEADLINE} a day", g.recall) for g in self.groups]
         if self.explained is not None:
             given = self.explained
             rows += [_row("explained, all", given.all), _row("explained, first looks", given.first)]

@@ -31,6 +31,9 @@ def test_perfect_scores_find_all(town, key):
     assert [line.recall.value for line in card.budgets] == [1.0, 1.0, 1.0]
     assert card.budgets[0].days_to_detection == 0.0
     assert card.brier == card.calibration_error == 0.0
+    assert {line.kind for line in card.groups} == {"stealth", "section"}
+    assert {line.recall for line in card.groups} == {1.0}
+    assert sum(line.actors for line in card.groups if line.kind == "section") == card.episodes
 
 
 def test_constant_scores_are_chance(town, key):
