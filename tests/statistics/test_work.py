@@ -1,0 +1,203 @@
+"""The rhythm of lawful work, held against its sources, and its joint structure against a table written by hand."""
+
+from typing import NamedTuple
+
+import numpy as np
+import played_town
+import polars as pl
+import pytest
+
+from simulator.workload.procedure import procedures
+
+DAYS, RESIDENTS, STAFF = 365, 8_000, 120
+PERMUTATIONS = 40
+
+
+@pytest.fixture(scope="module")
+def year():
+    return played_town.make(5, DAYS, RESIDENTS, STAFF)
+
+
+@pytest.fixture(scope="module")
+def work(year):
+    """Requests of people in cases, with procedure, section, hour, weekday, month."""
+    cases = year.plan.cases.select("case_index", "procedure", "section", "visible", "resident_no", "opened")
+    frame = year.plan.requests.join(year.plan.request_case, on="request_no").join(cases, on="case_index")
+    return frame.filter(pl.col("section") != "network").with_columns(
+        hour=pl.col("at").dt.hour().cast(pl.Int64), weekday=pl.col("at").dt.weekday().cast(pl.Int64),
+        month=pl.col("at").dt.month().cast(pl.Int64), day=pl.col("at").dt.date(),
+    )  # fmt: skip
+
+
+def _starts(work, *sections):
+    first = work.filter(pl.col("section").is_in(sections)) if sections else work
+    return first.sort("at").unique("case_index", keep="first")
+
+
+def test_views_per_resident_and_year(work):
+    """Three to six record views a resident and year. Source: domain.md 3.7."""
+    assert 3 <= work.filter(pl.col("action") == "view").height / RESIDENTS <= 6
+
+
+def test_counters_are_busiest_around_noon(work):
+    """Busiest from 11 to 14 h, quiet after 16 h. Source: domain.md 3.6 (Fukuyama, Sakai)."""
+    cases = _starts(work, "citizen", "branch_east", "branch_west", "branch_south", "branch_north")
+    by_hour = dict(cases.group_by("hour").len().iter_rows())
+    assert min(by_hour[h] for h in (11, 13)) > by_hour[9]
+    assert sum(by_hour[h] for h in (11, 12, 13)) > sum(by_hour.get(h, 0) for h in (15, 16, 17))
+
+
+def test_desks_rest_at_noon(work):
+    """Sections without a counter rest from 12 to 13 h; counters rest in shifts. Source: domain.md 3.6."""
+    by_hour = dict(_starts(work, "assistance", "health", "housing", "school").group_by("hour").len().iter_rows())
+    assert by_hour.get(12, 0) < 0.5 * by_hour[10]
+
+
+def test_mondays_are_busiest(work):
+    """More come on Mondays than on other days. Source: domain.md 3.6."""
+    days = _starts(work, "citizen").group_by("day").len().with_columns(weekday=pl.col("day").dt.weekday())
+    quiet = days.filter(~pl.col("day").dt.month().is_in([3, 4]))
+    means = dict(quiet.group_by("weekday").agg(pl.col("len").mean()).iter_rows())
+    assert means[1] > np.mean([means[k] for k in (2, 3, 4, 5)])
+
+
+def test_season_of_moving_brings_more_than_usual(work):
+    """From 25 March to 5 April more notices of moving come than on usual days.
+
+    Ishigaki has 4 to 5 times the usual (domain.md 3.6); the population spreads its moves over the months only, so that
+    less is reached here.
+    """
+    moves = _starts(work.filter(pl.col("procedure").is_in(["move_in", "move_out", "move_within"])))
+    daily = moves.group_by("day").len()
+    month_day = pl.col("day").dt.month().cast(pl.Int64) * 100 + pl.col("day").dt.day()
+    peak = daily.filter(month_day.is_between(325, 405))["len"].sum() / 9
+    usual = daily.filter(~month_day.is_between(310, 425))["len"].sum() / 220
+    assert 1.3 < peak / usual < 6.5
+
+
+def test_tax_certificates_peak_in_june(work):
+    """June and the first half of July bring the most tax certificates. Source: domain.md 3.6 (Sakai)."""
+    months = dict(_starts(work.filter(pl.col("procedure") == "tax_certificate")).group_by("month").len().iter_rows())
+    assert months[6] > 2 * np.mean([months[k] for k in (9, 10, 11, 12)])
+
+
+def test_weekend_work_is_that_of_openings_alone(work):
+    """People work on Sundays between 25 March and 7 April only. Source: domain.md 3.6."""
+    weekend = work.filter(pl.col("weekday") > 5)
+    assert weekend.height > 0
+    month_day = weekend["day"].dt.month().cast(pl.Int64) * 100 + weekend["day"].dt.day()
+    assert month_day.is_between(325, 407).all()
+
+
+def test_evenings_are_the_tax_sections(work):
+    """After 18 h the tax sections work most, from January to May. Source: domain.md 3.6."""
+    late = _starts(work.filter(pl.col("hour") >= 18))
+    tax = late.filter(pl.col("section").is_in(["income_tax", "property_tax"]))
+    assert tax.filter(pl.col("month") <= 5).height > 2 * tax.filter(pl.col("month") > 5).height
+
+
+def test_spread_over_staff_has_a_long_tail(work):
+    """The median entitled user makes a few views a day, the busiest many times that. Source: domain.md 3.7."""
+    views = work.filter(pl.col("action") == "view")
+    mean = views.group_by("staff_no").len()["len"] / 225
+    assert 0.3 < mean.median() < 6
+    assert mean.max() > 6 * mean.median()
+
+
+def test_spread_over_residents_has_a_long_tail(work):
+    """A hundredth of the residents has several times the mean. Source: domain.md 3.1 (80 in seven years)."""
+    per = work.filter(pl.col("action") == "view").group_by("target").len()["len"]
+    assert per.quantile(0.99) > 2.5 * per.mean()
+
+
+def test_ledger_explains_most_cases_and_fewer_first_ones(year):
+    """About 94 of 100 cases are in the ledger, fewer of those that are the first of a kind about somebody.
+
+    Source: detection.md 1.4 (Fabbri and LeFevre 2011: over 94 % of accesses explained, first accesses far fewer).
+    """
+    cases = year.plan.cases.with_columns(first=pl.int_range(pl.len()).over("procedure", "resident_no") == 0)
+    assert 0.92 < cases["visible"].mean() < 0.96
+    seen = dict(cases.group_by("first").agg(pl.col("visible").mean()).iter_rows())
+    assert seen[True] < seen[False] - 0.02
+
+
+def test_certificates_are_issued_after_most_views_for_them(work):
+    """Nine of ten certificate cases end in an issue. ASSUMED in the procedures; here held to what they say."""
+    cases = work.filter(pl.col("procedure") == "resident_certificate").group_by("case_index")
+    assert 0.85 < cases.agg(issued=(pl.col("action") == "issue").any())["issued"].mean() < 0.95
+
+
+def test_sections_work_for_their_own_purposes(work):
+    """A purpose is worked for by the sections of its procedures and the branches, and by nobody else."""
+    allowed = {(p.purpose, p.section) for p in procedures().values()}
+    offered = {(p.purpose, b) for p in procedures().values() if p.branches for b in
+               ("branch_east", "branch_west", "branch_south", "branch_north")}  # fmt: skip
+    found = set(work.select("purpose", "section").unique().cast(pl.String).iter_rows())
+    assert found <= allowed | offered
+
+
+def test_residents_go_to_the_branch_near_home(year):
+    """Nobody is served by the branch of another district. Reason: a branch office serves some districts."""
+    cases = year.plan.cases.filter(pl.col("section").str.starts_with("branch"))
+    district = year.plan.folk.district[cases["resident_no"].to_numpy()]
+    names = ["branch_east", "branch_west", "branch_south", "branch_north"]
+    assert [names[(d - 1) % 4] for d in district] == cases["section"].to_list()
+
+
+class Pair(NamedTuple):
+    """Two columns, whether they "must" depend or "must not", and the reason."""
+
+    one: str
+    other: str
+    depend: str
+    reason: str
+
+
+TABLE = (
+    Pair("purpose", "section", "must", "a section has purposes of its own"),
+    Pair("purpose", "month", "must", "taxes, schools and moves have seasons"),
+    Pair("section", "hour", "must", "counters have hours, desks rest at noon"),
+    Pair("action", "purpose", "must", "some purposes issue, others only look"),
+    Pair("system", "purpose", "must", "each purpose has its systems"),
+    Pair("search", "purpose", "must", "owners are searched by place, customers by name"),
+    Pair("millisecond", "purpose", "must not", "no clock knows what is done"),
+    Pair("millisecond", "section", "must not", "as above"),
+    Pair("second", "action", "must not", "as above"),
+    Pair("typed", "month", "must not", "how much is typed has no season"),
+    Pair("parity", "purpose", "must not", "resident numbers mean nothing"),
+    Pair("visible_", "hour", "must not", "what paper is kept does not depend on the hour"),
+)
+
+
+def _information(one, other):
+    """Mutual information in nats."""
+    table = np.zeros((one.max() + 1, other.max() + 1))
+    np.add.at(table, (one, other), 1)
+    joint = table / table.sum()
+    product = joint.sum(axis=1, keepdims=True) * joint.sum(axis=0, keepdims=True)
+    there = joint > 0
+    return float((joint[there] * np.log(joint[there] / product[there])).sum())
+
+
+@pytest.mark.parametrize("pair", TABLE, ids=[f"{p.one}-{p.other}" for p in TABLE])
+def test_joint_structure(work, pair):
+    """Pairs depend or do not as the table says: mutual information against its own bias, found by shuffling.
+
+    One request a case, for the requests of a case are not independent.
+    """
+    rows = work.sort("at").unique("case_index", keep="last", maintain_order=True).with_columns(
+        millisecond=pl.col("at").dt.millisecond().cast(pl.Int64) // 100,
+        second=pl.col("at").dt.second().cast(pl.Int64) // 10,
+        parity=pl.col("resident_no").cast(pl.Int64) % 7, visible_=pl.col("visible").cast(pl.Int64),
+    )  # fmt: skip
+    if "search" in pair or "typed" in pair:
+        rows = work.filter(pl.col("action") == "search").unique("case_index", keep="first", maintain_order=True)
+    if "parity" in pair:
+        rows = rows.unique("resident_no", keep="first", maintain_order=True)
+    codes = [rows[c].cast(pl.String).fill_null("").rank("dense").cast(pl.Int64).to_numpy() - 1 for c in pair[:2]]
+    rng = np.random.default_rng(7)
+    found = _information(*codes)
+    shuffled = [_information(codes[0], rng.permutation(codes[1])) for _ in range(PERMUTATIONS)]
+    bias, spread = float(np.mean(shuffled)), float(np.std(shuffled))
+    apart = (found - bias) / max(spread, 1e-12)
+    assert (apart > 20) if pair.depend == "must" else (apart < 5), f"{pair}: {apart:.1f} spreads above the bias"
