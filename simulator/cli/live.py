@@ -41,6 +41,8 @@ def serve(
     ] = False,
     municipality: Annotated[str | None, typer.Option(help="Six digits; needed if the run has several.")] = None,
     database: Annotated[str | None, typer.Option(help="postgresql://… of register and live log.")] = None,
+    per_second: Annotated[int, typer.Option(min=1, help="Most requests of one member of staff in a second.")] = 20,
+    per_minute: Annotated[int, typer.Option(min=1, help="Most requests of one member of staff in a minute.")] = 600,
     seconds: Annotated[int | None, typer.Option(min=1, help="Stop by itself after so many seconds.")] = None,
 ) -> None:
     """Serve the questions over HTTP until stopped; /docs has the OpenAPI pages, /disclosure the citizen's page.
@@ -48,6 +50,8 @@ def serve(
     One process writes RUN.live, a second is refused; in PostgreSQL they take turns. Ctrl-C ends in order.
     """
     from simulator import server
+    from simulator.live.rate import Limits
 
+    limits = Limits(per_second, per_minute)
     address = server.Address(host=host, port=port, allow_remote=allow_remote, seconds=seconds)
-    server.serve(run, address, municipality=municipality, database=database, announce=say)
+    server.serve(run, address, municipality=municipality, database=database, limits=limits, announce=say)

@@ -28,7 +28,7 @@ from simulator.live.overlay import Overlay
 from simulator.live.question import Question, Row, Shape
 from simulator.live.questions import question
 from simulator.live.questions._searching import typed
-from simulator.live.rate import Rate
+from simulator.live.rate import Limits, Rate
 from simulator.live.sessions import Session, Sessions
 from simulator.live.view import View
 from simulator.schema.vocabulary import PURPOSES
@@ -83,16 +83,17 @@ class Made:
 class Live:
     """An open run. One thread decides; `keep` may run in another."""
 
-    def __init__(self, at: Place, clock: Clock | None, policy: Policy | None) -> None:
+    def __init__(self, at: Place, clock: Clock | None, policy: Policy | None, limits: Limits) -> None:
         """Hold what `place` opened; `open` is the way in."""
         self.run, self.keys, self.municipality, self.journal = at.run, at.keys, at.municipality, at.journal
         self.clock: Clock = clock or at.clock
         self.office, self.people = at.office, at.people
         self._database, self._policy, self._tokens = at.database, policy or _shipped(), at.tokens
+        self._limits = limits
         self.restore()
 
     @classmethod
-    def open(
+    def open(  # noqa: PLR0913 - what is opened, and by which rules
         cls,
         run: Path | str,
         *,
@@ -101,6 +102,7 @@ class Live:
         database: str | None = None,
         clock: Clock | None = None,
         policy: Policy | None = None,
+        limits: Limits = Limits(),  # noqa: B008 - frozen
         wait_s: float = 0.0,
     ) -> Self:
         """Open the run at `run`, and its live log for writing.
@@ -112,6 +114,7 @@ class Live:
             database: ``postgresql://…`` of its register; the run's own SQLite file if not given.
             clock: tells the time; if not given, days run on from the end of the run, hours are those of now.
             policy: the table of rights; the shipped one if not given.
+            limits: how fast one member of staff may ask.
             wait_s: how long to wait while another process writes the live log, in seconds.
 
         Raises:
@@ -119,14 +122,14 @@ class Live:
             BusyError: another process writes the live log.
             DamagedError: a part is damaged, or the live log belongs to another run.
         """
-        return cls(place(Path(run), municipality, keys, database, wait_s), clock, policy)
+        return cls(place(Path(run), municipality, keys, database, wait_s), clock, policy, limits)
 
     def restore(self) -> None:
         """Forget what is not on disk: counts, approvals, sessions and changes are read from the live log again."""
         self.journal.reset()
         self.register = Overlay(self._database)
         self.gate = LiveGate(self._policy, self.register, Desk.of(self.office))
-        self.rate, self.sessions = Rate(), Sessions(int(self.journal.meta["first_session"]))
+        self.rate, self.sessions = Rate(self._limits), Sessions(int(self.journal.meta["first_session"]))
         self.recalled: set[int] = set()
         memory.restore(self)
 

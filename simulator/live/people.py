@@ -53,6 +53,7 @@ class People:
         self._tokens: TokenIndex | None = None
         self.handle = lru_cache(maxsize=CACHED)(self._handle)
         self.names = lru_cache(maxsize=CACHED)(self._names)
+        self._meant = lru_cache(maxsize=CACHED)(self._mean)
 
     def resolve(self, parameter: str, handle: str) -> int:
         """The resident_no that a `handle` means, `NOBODY` if nobody has it.
@@ -61,15 +62,17 @@ class People:
             BadValueError: it is no pseudonym: a wrong character, length or check character.
         """
         try:
-            token = from_text(handle)
+            return self._meant(handle)
         except MalformedPseudonymError as error:
             raise BadValueError(
                 parameter,
                 "must be a pseudonym of 26 characters as a search shows it; a character is wrong or missing",
             ) from error
+
+    def _mean(self, handle: str) -> int:
         if self._handles is None:
             self._handles = TokenIndex(self._desk.column("resident", self._codes()))
-        return self._handles.find(token)
+        return self._handles.find(from_text(handle))
 
     def by_token(self, token: bytes) -> int:
         """The resident_no that a pseudonym of the log means, `NOBODY` if nobody's."""

@@ -153,7 +153,7 @@ class Question:
 def _text(parameter: Parameter, value: Any) -> str:
     if not isinstance(value, str):
         raise BadValueError(parameter.name, "must be text")
-    if any(unicodedata.category(each) in ("Cc", "Cs") for each in value):
+    if not value.isprintable() and any(unicodedata.category(each) in ("Cc", "Cs") for each in value):
         raise BadValueError(parameter.name, "has a control character or half a character in it")
     text = value.strip()
     if not 0 < len(text) <= LONGEST_TEXT:

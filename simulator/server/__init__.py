@@ -6,6 +6,7 @@ from pathlib import Path
 
 from simulator.errors import MissingError, UsageError
 from simulator.live.desk import Live
+from simulator.live.rate import Limits
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
@@ -33,6 +34,7 @@ def serve(
     *,
     municipality: str | None = None,
     database: str | None = None,
+    limits: Limits = Limits(),  # noqa: B008 - frozen
     announce: Callable[[str], None] = lambda _: None,
 ) -> None:
     """Serve the run at `run` until it is stopped (SIGINT, SIGTERM) or its time is over.
@@ -42,6 +44,7 @@ def serve(
         address: where to listen.
         municipality: six digits, if the run has several.
         database: ``postgresql://…`` of the register.
+        limits: how fast one member of staff may ask.
         announce: told the address once it answers.
 
     Raises:
@@ -60,5 +63,6 @@ def serve(
     except ImportError as error:
         msg = "the HTTP server needs the extra `server`: pip install 'jukisim[server]'"
         raise MissingError(msg) from error
-    with running.listening(address) as socket, Live.open(run, municipality=municipality, database=database) as live:
+    opened = Live.open(run, municipality=municipality, database=database, limits=limits)
+    with opened as live, running.listening(address) as socket:
         running.run(live, socket, address, announce)
