@@ -31,6 +31,7 @@ CLOSING_STAGES = ("digests", "leak gate", "difficulty")
 KEYRING = "keyring"
 SYNTHETIC = ("Synthetic: no record was derived from a person's record.",)
 EDITION_NOTES = {
+    "scripted": "Scripted edition: the misuse that its scenario tells, and no other.",
     "natural": "Natural edition: misuse is as rare as it is known to be.",
     "dense": "Dense edition, for teaching: misuse is far more frequent than it is known to be.",
 }

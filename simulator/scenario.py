@@ -20,7 +20,7 @@ from simulator.world.municipality import municipality
 _FOLDER = Path(__file__).with_name("scenarios")
 
 
-EDITIONS = ("natural", "dense")
+EDITIONS = ("scripted", "natural", "dense")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +46,8 @@ class Scenario:
         days: how many days.
         rotate_every_days: after how many days the log's pseudonyms get a new key version; without it never.
         rotation_overlap_days: for how long an older version stays readable, and the case list names people under both.
-        edition: "natural", with misuse as rare as it is known to be, or "dense", for teaching.
+        edition: "scripted", with the misuse of its own tables and no other; "natural", with every kind as rare as it is
+            known to be; or "dense", for teaching. In the last two its own tables stand in the place of the edition's.
         places: code → size of a municipality, where it is not that of ``population`` and ``office``.
         misuse: archetype → how many ``episodes``, and its knobs; an outsider may not know it.
     """
@@ -63,7 +64,7 @@ class Scenario:
     workload: WorkloadSpec
     rotate_every_days: int | None = None
     rotation_overlap_days: int = 30
-    edition: str = "natural"
+    edition: str = "scripted"
     places: dict[str, Place] = field(default_factory=dict)
     misuse: dict[str, dict[str, Any]] = field(default_factory=dict)
 
@@ -133,7 +134,13 @@ def load(name_or_path: str) -> Scenario:
     path = Path(name_or_path) if name_or_path.endswith(".toml") else _FOLDER / f"{name_or_path}.toml"
     if path.parent == _FOLDER and name_or_path not in names():
         raise UnknownNameError("scenario", name_or_path, names())
-    return spec.build(Scenario, spec.read_toml(path), path.stem)
+    found = spec.build(Scenario, spec.read_toml(path), path.stem)
+    return replace(found, misuse=_edition(found.edition) | found.misuse)
+
+
+def _edition(name: str) -> dict[str, dict[str, Any]]:
+    """The misuse tables of an edition."""
+    return {} if name == "scripted" else spec.read_toml(_FOLDER / "editions" / f"{name}.toml")
 
 
 def public(scenario: Scenario) -> str:

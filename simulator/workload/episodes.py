@@ -77,10 +77,13 @@ def play(
     if any(counts):
         shared = Circle.of(town, office), Caseload.of(plan, town)
         for promise, count in zip(asked, counts, strict=True):
+            played = []
             for number in range(count):
                 place = stream.at("episode", promise.archetype.name, number)
                 context = Context(place.scalar(), town, office, shared[0], Story(), shared[1], hidden)
-                stages.append(_episode(promise.archetype, promise.params, number, context, submit))
+                played += _episode(promise.archetype, promise.params, number, context, submit)
+            _check(promise, len(played), *size)
+            stages += played
     return _merge(town, office, plan, stages, hidden)
 
 
@@ -95,7 +98,23 @@ class _Stage:
     end: tuple[str, int, str]
 
 
-def _episode(archetype: Archetype, params: Any, number: int, context: Context, submit: Submit) -> _Stage:
+def _check(promise: Promise, found: int, staff: int, days: int) -> None:
+    """Hold the episodes that could be played to what was promised.
+
+    Raises:
+        CheckError: fewer were played than an exact number says, or than a rate can mean.
+    """
+    name = promise.archetype.name
+    if promise.episodes is not None and found < promise.episodes:
+        msg = f"episode {name}-{found + 1:03d} found no case to take: give more days, staff or fewer episodes"
+        raise CheckError(msg)
+    if not promise.holds(found, staff, days):
+        msg = f"{found} episodes of {name} in a run that promises {promise.expected(staff, days):.1f} on average"
+        raise CheckError(msg)
+
+
+def _episode(archetype: Archetype, params: Any, number: int, context: Context, submit: Submit) -> list[_Stage]:
+    """The episode, or nothing where its people have no case to take."""
     assert archetype.plan is not None  # noqa: S101 - settings() lets only what is played through
     generator = archetype.plan(context, params)
     steps: list[Step] = []
@@ -110,13 +129,10 @@ def _episode(archetype: Archetype, params: Any, number: int, context: Context, s
     except StopIteration:
         pass
     if not steps:
-        msg = (
-            f"episode {archetype.name}-{number + 1:03d} found no case to take: give more days, staff or fewer episodes"
-        )
-        raise CheckError(msg)
+        return []
     episode_id = f"{archetype.name}-{number + 1:03d}"
     end = _end(archetype, context.rng)
-    return _Stage(archetype, episode_id, params.stealth, context.story, tuple(steps), tuple(answers), end)
+    return [_Stage(archetype, episode_id, params.stealth, context.story, tuple(steps), tuple(answers), end)]
 
 
 def _end(archetype: Archetype, rng: Scalar) -> tuple[str, int, str]:
