@@ -45,7 +45,7 @@ def header(name: str, words: str, schema: Schema, *, required: bool = False) -> 
 
 HEADERS = [
     header("X-Purpose", "Purpose (事務)", {"type": "string", "enum": [t.code for t in PURPOSES]}, required=True),
-    header("X-Case-No", "Case number (受付番号)", {"type": "string", "pattern": "^[0-9A-Za-z-]{1,64}$"}),
+    header("X-Case-No", "Case number (受付番号)", {"type": "string", "minLength": 1, "maxLength": 64}),
     header("X-Grounds", "Grounds (利用事由)", {"type": "string", "enum": [t.code for t in GROUNDS]}),
 ]
 
