@@ -86,7 +86,7 @@ def _away(spec: OfficeSpec, n: int, days: list[date], window: Window, stream: St
     away = stream.chance("leave", n * len(days), spec.leave_rate).reshape(shape)
     begins = stream.chance("sick", n * len(days), ASSUMED_SICK_RATE).reshape(shape)
     lasts = stream.below("sick_days", n * len(days), _SICK_DAYS).reshape(shape)
-    for lag in range(_SICK_DAYS):
+    for lag in range(min(_SICK_DAYS, len(days))):
         away[:, lag:] |= (begins & (lasts >= lag))[:, : shape[1] - lag]
     rate = ASSUMED_LONG_LEAVE * max(1.0, window.day_count / _YEAR_DAYS)
     some = stream.chance("long", n, rate)

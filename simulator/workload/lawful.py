@@ -53,6 +53,7 @@ class _Placed:
 def plan_lawful(spec: WorkloadSpec, population: Town, office: Office, stream: Stream, jobs: int = 1) -> Plan:
     """Plan every lawful request of the window; `jobs` changes no byte."""
     del jobs  # columns are planned in one process; polars uses the cores
+    check_work(spec)
     spec = replace(spec, kinds=spec.kinds | lookalikes.kind_weights(spec.lookalikes))
     slots = sessions(office, stream.at("sessions"))
     folk = Folk.of(population, stream.at("folk"))

@@ -1,11 +1,15 @@
 """Lawful work keeps to roster, terminals and cases."""
 
+import dataclasses
+from datetime import date
+
 import polars as pl
 import pytest
 
+from simulator.clock import Window
 from simulator.errors import SpecError, UnknownNameError
 from simulator.streams import Stream
-from simulator.workload import WorkloadSpec, lookalikes, plan_lawful
+from simulator.workload import OfficeSpec, WorkloadSpec, build_office, lookalikes, plan_lawful
 from simulator.workload.archetypes import records
 from simulator.workload.lookalikes import Evidence
 from simulator.workload.procedure import procedures
@@ -127,3 +131,11 @@ def test_weights_of_what_does_not_exist_are_refused(town, office, spec, words):
     """A wrong name is answered with the right ones; a coincidence cannot be ordered."""
     with pytest.raises((UnknownNameError, SpecError), match=words):
         plan_lawful(spec, town, office, Stream(1, "/lawful"))
+
+
+@pytest.mark.parametrize("days", [1, 2, 3])
+def test_windows_of_a_few_days_are_planned(town, days):
+    """An illness that outlasts the window does not break the roster."""
+    short = dataclasses.replace(town, window=Window(date(2025, 4, 7), date(2025, 4, 7 + days)))
+    office = build_office(OfficeSpec(), short, Stream(1, "/office"))
+    assert set(office.roster["day"]) == {date(2025, 4, 7 + k) for k in range(days)}
