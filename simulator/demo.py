@@ -24,7 +24,8 @@ class Shown:
     report: Path
     cards: tuple[Scorecard, ...]
     events: int
-    episodes: int
+    misuse: int
+    lookalikes: int
 
     def words(self) -> str:
         """The closing words: where everything is and three commands to try next."""
@@ -32,7 +33,7 @@ class Shown:
         best = max(self.cards, key=lambda card: card.average_precision)
         lines = [
             f"  run        {run}   {self.events:,} audit events; nothing in it tells misuse from work",
-            f"  answers    {truth}   {self.episodes} episodes, misuse and look-alikes",
+            f"  answers    {truth}   {self.misuse} episodes of misuse, {self.lookalikes:,} lawful look-alikes",
             f"  keys       {self.folders.keys}",
             f"  report     {self.report}",
             "",
@@ -78,4 +79,6 @@ def run(out: Path, seed: int, jobs: int, progress: Callable[[str], None]) -> Sho
         cards.append(score.score(dataset, key, detect.run(dataset, name), name))
     progress("report")
     report.write_run_page(dataset, page, key, cards)
-    return Shown(folders, page, tuple(cards), dataset.manifest.rows["event"], key.episodes.height)
+    misuse = int(key.episodes["misuse"].sum())
+    counts = dataset.manifest.rows["event"], misuse, key.episodes.height - misuse
+    return Shown(folders, page, tuple(cards), *counts)

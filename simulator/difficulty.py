@@ -18,7 +18,8 @@ def measure(view: AuditorView, key: AnswerKey, references: tuple[str, ...] = REF
     Events of equal score share the mean of their ranks. Difficulty is the logarithm of that rank over the logarithm of
     the number of events: 0 stands first, 1 last. Look-alikes are measured as well: they stand high in bad lists.
     """
-    told = key.labels.filter(pl.col("twin_of").is_null()).select("event_id", "episode_id")
+    told = key.labels.join(key.episodes.select("episode_id", "archetype"), on=["episode_id", "archetype"], how="semi")
+    told = told.select("event_id", "episode_id")
     parts = [_ranks(detect.run(view, name), told, name) for name in references if told.height]
     return DIFFICULTY.conform(pl.concat(parts)) if parts else DIFFICULTY.empty()
 

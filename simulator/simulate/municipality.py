@@ -182,10 +182,11 @@ def _write(site: Site, tables: Mapping[Table, pl.DataFrame], folder: str) -> dic
 def _labels(labels: pl.DataFrame, pairs: pl.DataFrame, event_ids: pl.DataFrame) -> pl.DataFrame:
     """Table label: what was played and its look-alikes, and a row for each twin, all by event_id.
 
-    A look-alike that is a twin stands there as a twin.
+    A look-alike that is a twin keeps its own label and says so.
     """
-    told = labels.join(pairs.select("request_no"), on="request_no", how="anti")
-    whole = pl.concat([told.with_columns(twin_of=pl.lit(None, pl.UInt64)), twins.labels(labels, pairs)])
+    told = labels.join(pairs, on="request_no", how="left", maintain_order="left")
+    others = pairs.join(labels, on="request_no", how="anti", maintain_order="left")
+    whole = pl.concat([told, twins.labels(labels, others)])
     numbered = event_ids.select(twin_of="request_no", twin_id="event_id")
     numbers = whole.join(event_ids, on="request_no").join(numbered, on="twin_of", how="left")
     return LABEL.conform(numbers.drop("twin_of").rename({"twin_id": "twin_of"})).sort("event_id")
@@ -196,7 +197,8 @@ def _episodes(
 ) -> pl.DataFrame:
     """Table episode: row numbers replaced by pseudonyms of the log, times and counts taken from its events."""
     timed = (
-        labels.join(events.select("event_id", "at"), on="event_id")
+        labels.filter(pl.col("archetype") != twins.TWIN)
+        .join(events.select("event_id", "at"), on="event_id")
         .group_by("episode_id")
         .agg(first_at=pl.col("at").min(), last_at=pl.col("at").max(), event_count=pl.len())
     )

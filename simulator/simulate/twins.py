@@ -12,6 +12,8 @@ EQUAL = (
     "action", "screen", "system", "purpose", "role", "section", "match", "hits_band", "decision", "reason", "numbered",
     "looks_only",
 )  # fmt: skip
+TWIN = "TWIN"
+"""The archetype of a twin that is no look-alike: ordinary work."""
 FARTHEST_HOURS, FARTHEST_DWELL = 2.0, 1.0
 """Farthest that a twin may be in hours of the day, and in the logarithm (base 2) of the seconds on the screen."""
 _DONE = ("issue", "update", "print", "export")
@@ -61,7 +63,7 @@ def labels(known: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
     """A label for each twin of `pairs`: lawful, of the episode whose misuse it matches, with `twin_of`."""
     whose = known.rename({"request_no": "twin_of"}).drop("misuse", "lookalike", "grey", "reason_status")
     told = pairs.join(whose, on="twin_of", maintain_order="left").with_columns(
-        archetype=pl.lit("TWIN"), stage=pl.lit("twin"), motive=pl.lit("work"), relation=pl.lit("case"),
+        archetype=pl.lit(TWIN), stage=pl.lit("twin"), motive=pl.lit("work"), relation=pl.lit("case"),
         reason_status=pl.lit("real"), misuse=pl.lit(value=False), lookalike=pl.lit(value=False),
         grey=pl.lit(value=False),
     )  # fmt: skip

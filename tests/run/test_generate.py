@@ -126,3 +126,17 @@ def test_answer_key_reads_back(mini_key, tmp_path):
     again = AnswerKey.open(tmp_path / "x.truth")
     assert again.labels.equals(mini_key.labels)
     assert again.episodes.equals(mini_key.episodes)
+
+
+def test_an_episode_counts_its_own_events(mini, mini_key):
+    """Times and counts of an episode are those of its events; twins of them are ordinary work and count nowhere."""
+    own = mini_key.labels.filter(pl.col("archetype") != "TWIN").join(mini.table("event"), on="event_id")
+    found = own.group_by("episode_id").agg(
+        first=pl.col("at").min(), last=pl.col("at").max(), count=pl.len().cast(pl.UInt32)
+    )
+    told = mini_key.episodes.join(found, on="episode_id", how="left")
+    assert told.height > 2
+    for mine, theirs in (("first_at", "first"), ("last_at", "last"), ("event_count", "count")):
+        assert told[mine].equals(told[theirs].rename(mine)), mine
+    assert mini_key.labels["event_id"].is_unique().all()
+    assert not mini_key.labels.filter(pl.col("twin_of").is_not_null())["misuse"].any()
