@@ -72,13 +72,13 @@ class Promise:
     def holds(self, found: int, staff: int, days: int) -> bool:
         """Whether `found` episodes keep the promise: the number itself, or within the exact Poisson interval.
 
-        The interval leaves out one run in a million on either side. Below three expected episodes every number that
-        the distribution can give holds, since one run alone cannot show otherwise; pool the seeds.
+        The interval leaves out one run in a hundred thousand on either side. Below three expected episodes every number
+        that the distribution can give holds, since one run alone cannot show otherwise; pool the seeds.
         """
         mean = self.expected(staff, days)
         if self.episodes is not None:
             return found == self.episodes
-        return min(_below(found, mean), 1 - _below(found - 1, mean)) > 1e-6 if mean >= 3 else found >= 0  # noqa: PLR2004
+        return min(_below(found, mean), 1 - _below(found - 1, mean)) > 1e-5 if mean >= 3 else found >= 0  # noqa: PLR2004
 
 
 def _below(count: int, mean: float) -> float:

@@ -33,16 +33,16 @@ class Params:
 
 def plan(ctx: Context, p: Params) -> Plan:
     """Play one transferred official: the old way first, then by the rights of the new post."""
-    moved = [no for no in ctx.everybody() if len(ctx.duties(no)) > 1]
+    moved = [no for no in ctx.everybody() if len({section for section, _ in ctx.duties(no)}) > 1]
     actor = ctx.peek(moved) or ctx.peek(ctx.staff())
     if actor is None:
         return
     duties = ctx.duties(actor)
     since = max(0, duties[-1][1])
     victim = ctx.rng.choice(ctx.circle.adults())
-    ctx.story.motive, ctx.story.relation = "curiosity", "person of an old case" if len(duties) > 1 else "acquaintance"
+    ctx.story.motive, ctx.story.relation = "curiosity", "person of an old case" if actor in moved else "acquaintance"
     old = _old_work(ctx, duties)
-    _tell(ctx, duties, old)
+    _tell(ctx, duties[-1][0], old, moved=actor in moved)
     for _ in range(round(p.most_tries * (1 - p.stealth))):
         taken = sit_down(ctx, [actor], victim, p.evade, (since, ctx.last_day))
         if taken is None:
@@ -73,10 +73,9 @@ def _the_old_way(ctx: Context, taken: Taken, victim: int, old: Procedure, p: Par
     return outcome.granted
 
 
-def _tell(ctx: Context, duties: list[tuple[str, int]], old: Procedure) -> None:
-    post, moved = title(duties[-1][0]), len(duties) > 1
+def _tell(ctx: Context, section: str, old: Procedure, *, moved: bool) -> None:
     ja = "に異動した職員が、前の事務" if moved else "の職員が、担当していない事務"
-    ctx.story.story_ja = f"{post}{ja}（{old.title_ja}）の名目で住民の記録を開こうとした。"
+    ctx.story.story_ja = f"{title(section)}{ja}（{old.title_ja}）の名目で住民の記録を開こうとした。"
     en = "the work of the post before" if moved else "a duty never held"
     ctx.story.story_en = f"An official asked for {old.title_en}, {en}."
 
