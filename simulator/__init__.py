@@ -2,8 +2,8 @@
 
 The package is a house of floors; a module imports only from floors below its own. From the bottom:
 ``errors`` · ``clock streams schema spec`` · ``world pseudonym storage`` · ``population`` · ``registry`` ·
-``access`` · ``labels dataset`` · ``workload`` · ``scenario`` · ``simulate`` · ``export detect score`` ·
-``generate report`` · ``cli``.
+``access`` · ``labels dataset`` · ``workload`` · ``scenario`` · ``simulate`` · ``export detect scoring`` ·
+``generation report`` · ``cli``.
 """
 
 __version__ = "0.1.0"

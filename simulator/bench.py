@@ -16,14 +16,14 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from simulator import dataset, detect, generate, scenario, score, storage
+from simulator import dataset, detect, generation, scenario, scoring, storage
 from simulator.dataset import Dataset, Finding
 from simulator.detect.tracks import Tracked, check_track
 from simulator.errors import CheckError, DamagedError, MissingError, UsageError
-from simulator.generate import Order, RunFolders
+from simulator.generation import Order, RunFolders
 from simulator.labels import AnswerKey
 from simulator.pseudonym import PseudonymKey
-from simulator.score import Scorecard
+from simulator.scoring import Scorecard
 from simulator.streams import Stream
 
 VERSION = 1
@@ -85,7 +85,7 @@ def _scenario(
                 progress(f"{which} {seed} {name}")
                 from_run = (Tracked(learnt[0], track), _labels(*learnt[:2])) if learnt and name in learners else None
                 scores = detect.run(Tracked(made, track), name, from_run)
-                card = score.score(made, key, scores, name)
+                card = scoring.score(made, key, scores, name)
                 yield {"scenario": which, "seed": seed, "detector": name, "events": card.events, **figures(card)}
 
 
@@ -98,7 +98,7 @@ def _runs(
         folders = RunFolders(folder / f"{Path(which).stem}-{seed}")
         order = Order(scenario=scenario.load(which), seed=seed, key=PseudonymKey.insecure())
         try:
-            made = generate.generate(order, folders.run)
+            made = generation.generate(order, folders.run)
         except CheckError as error:
             progress(f"{which} {seed}: left out: {error}")
             continue
@@ -172,9 +172,9 @@ def submit(run_: Dataset, key: AnswerKey, scores: Path, seed: int | None) -> Res
     """The result of the file `scores` on a run.
 
     Raises:
-        MissingError, ScoresError, ForeignKeyError: as of `score.score_file`.
+        MissingError, ScoresError, ForeignKeyError: as of `scoring.score_file`.
     """
-    card = score.score_file(run_, key, scores)
+    card = scoring.score_file(run_, key, scores)
     digest = hashlib.sha256(scores.read_bytes()).hexdigest()
     return Result(version=VERSION, detector=scores.stem, run=run_.root, seed_commitment=run_.manifest.seed_commitment,
                   seed=seed, scores_sha256=digest, figures=figures(card))  # fmt: skip

@@ -4,12 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from simulator import detect, generate, report, scenario, score
+from simulator import detect, generation, report, scenario, scoring
 from simulator.errors import ExistsError
-from simulator.generate import Order, RunFolders
+from simulator.generation import Order, RunFolders
 from simulator.labels import AnswerKey
 from simulator.pseudonym import PseudonymKey
-from simulator.score import Scorecard
+from simulator.scoring import Scorecard
 
 SCENARIO = "demo"
 SHOWN = ("B1", "B2")
@@ -55,7 +55,7 @@ def baselines() -> list[str]:
 
 def stage_count() -> int:
     """How many stages `run` reports."""
-    return generate.stages(scenario.load(SCENARIO)) + len(baselines()) + 1
+    return generation.stages(scenario.load(SCENARIO)) + len(baselines()) + 1
 
 
 def run(out: Path, seed: int, jobs: int, progress: Callable[[str], None]) -> Shown:
@@ -71,12 +71,12 @@ def run(out: Path, seed: int, jobs: int, progress: Callable[[str], None]) -> Sho
         msg = f"{page} already exists; give another --out or remove it first"
         raise ExistsError(msg)
     order = Order(scenario=scenario.load(SCENARIO), seed=seed, key=PseudonymKey.insecure(), jobs=jobs)
-    dataset = generate.generate(order, folders.run, progress)
+    dataset = generation.generate(order, folders.run, progress)
     key = AnswerKey.open(folders.truth)
     cards = []
     for name in baselines():
         progress(name)
-        cards.append(score.score(dataset, key, detect.run(dataset, name), name))
+        cards.append(scoring.score(dataset, key, detect.run(dataset, name), name))
     progress("report")
     report.write_run_page(dataset, page, key, cards)
     misuse = int(key.episodes["misuse"].sum())

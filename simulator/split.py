@@ -25,7 +25,7 @@ from simulator.detect.view import TABLES, AuditorView
 from simulator.errors import ExistsError, MissingError, StorageError, UnknownNameError, UsageError
 from simulator.labels import AnswerKey
 from simulator.schema import table as table_of
-from simulator.score.align import check_key
+from simulator.scoring.align import check_key
 from simulator.streams import Stream
 
 REFUSED = ("random", "rows")

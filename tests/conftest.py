@@ -14,7 +14,7 @@ def pytest_addoption(parser):
 def mini_folders(tmp_path_factory):
     """The folders of a finished run of `mini`; tests that change it copy it first."""
     from simulator import scenario
-    from simulator.generate import Order, RunFolders, generate
+    from simulator.generation import Order, RunFolders, generate
     from simulator.pseudonym import PseudonymKey
 
     folders = RunFolders(tmp_path_factory.mktemp("runs") / "mini")
@@ -55,7 +55,7 @@ def hall_folders(tmp_path_factory):
     import dataclasses
 
     from simulator import scenario
-    from simulator.generate import Order, RunFolders, generate
+    from simulator.generation import Order, RunFolders, generate
     from simulator.pseudonym import PseudonymKey
 
     mini = scenario.load("mini")

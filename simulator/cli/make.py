@@ -49,7 +49,7 @@ def generate(
 
     For a blind drill: jukisim generate demo --blind --seal --out run
     """
-    from simulator import generate as maker
+    from simulator import generation as maker
 
     instead = maker.Overrides(
         residents=residents, days=days, check_digits=check_digits, collisions_understood=collisions,

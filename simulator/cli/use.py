@@ -57,7 +57,7 @@ def score(
 
     Example: jukisim score run --scores scores.csv --report report.html
     """
-    from simulator import score as library
+    from simulator import scoring as library
     from simulator.dataset import Dataset
     from simulator.labels import truth_of
 

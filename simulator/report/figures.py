@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import polars as pl
 
 from simulator.report.charts import LOOKALIKE, MISUSE, WEEKDAYS
-from simulator.score import Scorecard
+from simulator.scoring import Scorecard
 from simulator.workload.archetypes import records
 
 

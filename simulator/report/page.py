@@ -14,7 +14,7 @@ from simulator.labels import AnswerKey
 from simulator.report import charts, figures
 from simulator.report.people import Figure, people
 from simulator.schema import EPISODE
-from simulator.score import Scorecard
+from simulator.scoring import Scorecard
 
 
 def write_run_page(dataset: Dataset, path: Path, key: AnswerKey | None = None, cards: Sequence[Scorecard] = ()) -> None:

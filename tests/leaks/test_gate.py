@@ -8,11 +8,11 @@ import polars as pl
 import pytest
 from sklearn.metrics import average_precision_score, roc_auc_score
 
-from simulator import generate as maker
+from simulator import generation as maker
 from simulator import leaks, scenario
 from simulator.dataset import Dataset
 from simulator.errors import CheckError
-from simulator.generate import Order, RunFolders, generate
+from simulator.generation import Order, RunFolders, generate
 from simulator.labels import AnswerKey
 from simulator.leaks.checks import ON_EVENTS, order, single_columns, small_tree, truth_apart, twins
 from simulator.leaks.columns import read

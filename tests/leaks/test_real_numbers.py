@@ -13,7 +13,7 @@ from stdnum.jp import in_
 from simulator import export, scenario
 from simulator.dataset import Dataset
 from simulator.errors import UsageError
-from simulator.generate import Order, Overrides, generate, order
+from simulator.generation import Order, Overrides, generate, order
 from simulator.pseudonym import PseudonymKey
 from simulator.world.check_digits import resident_code_check
 

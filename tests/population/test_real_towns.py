@@ -10,7 +10,7 @@ import pytest
 from simulator import dataset, scenario
 from simulator.clock import Window
 from simulator.errors import MissingError, UsageError
-from simulator.generate import Order, generate
+from simulator.generation import Order, generate
 from simulator.population import PopulationSpec, build
 from simulator.population.consistency import violations
 from simulator.pseudonym import PseudonymKey

@@ -4,7 +4,7 @@ import dataclasses
 
 import pytest
 
-from simulator import generate, scenario
+from simulator import generation, scenario
 from simulator.pseudonym import PseudonymKey
 
 
@@ -12,8 +12,8 @@ from simulator.pseudonym import PseudonymKey
 def made(tmp_path_factory):
     """A run under a secret key, rotated once."""
     order = dataclasses.replace(
-        generate.order("mini", seed=11),
+        generation.order("mini", seed=11),
         scenario=dataclasses.replace(scenario.load("mini"), rotate_every_days=7),
         key=PseudonymKey.generate(),
     )
-    return generate.generate(order, tmp_path_factory.mktemp("privacy") / "run")
+    return generation.generate(order, tmp_path_factory.mktemp("privacy") / "run")

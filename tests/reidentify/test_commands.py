@@ -6,7 +6,7 @@ import sys
 import pytest
 from typer.testing import CliRunner
 
-from simulator import generate
+from simulator import generation
 from simulator.cli import app, main
 from simulator.live.desk import Live
 from simulator.pseudonym import Realm, seal, to_text, vault
@@ -19,7 +19,7 @@ WORDS = {name: f"the words of holder {name}" for name in ("one", "two", "three")
 @pytest.fixture
 def run(tmp_path):
     """A run."""
-    return generate.generate(generate.order("mini", seed=5), tmp_path / "run")
+    return generation.generate(generation.order("mini", seed=5), tmp_path / "run")
 
 
 @pytest.fixture

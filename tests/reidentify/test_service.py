@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from simulator import generate, reidentify, scenario
+from simulator import generation, reidentify, scenario
 from simulator.clock import JST, SimClock
 from simulator.errors import UnknownNameError
 from simulator.live.citizen import who_looked
@@ -26,8 +26,8 @@ REALM = Realm.audit("482013")
 def run(tmp_path_factory):
     """A run whose key was rotated once; the first version is read-only."""
     mini = dataclasses.replace(scenario.load("mini"), rotate_every_days=7)
-    order = dataclasses.replace(generate.order("mini", seed=5), scenario=mini, key=PseudonymKey.generate())
-    return generate.generate(order, tmp_path_factory.mktemp("reidentify") / "run")
+    order = dataclasses.replace(generation.order("mini", seed=5), scenario=mini, key=PseudonymKey.generate())
+    return generation.generate(order, tmp_path_factory.mktemp("reidentify") / "run")
 
 
 class Office:

@@ -10,7 +10,7 @@ import pytest
 from simulator import scenario, schema
 from simulator.dataset import Dataset, seed_commitment
 from simulator.errors import ExistsError, UsageError
-from simulator.generate import Order, RunFolders, generate
+from simulator.generation import Order, RunFolders, generate
 from simulator.labels import AnswerKey
 from simulator.pseudonym import PseudonymKey
 

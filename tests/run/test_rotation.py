@@ -6,7 +6,7 @@ from datetime import timedelta
 import polars as pl
 import pytest
 
-from simulator import detect, generate, scenario
+from simulator import detect, generation, scenario
 from simulator.dataset import verify
 from simulator.detect.evidence import enrich
 from simulator.errors import UsageError
@@ -21,8 +21,8 @@ NAMES = ("actor", "resident", "household", "search_token")
 
 def _made(folder, every):
     mini = dataclasses.replace(scenario.load("mini"), rotate_every_days=every, rotation_overlap_days=OVERLAP)
-    order = dataclasses.replace(generate.order("mini", seed=7), scenario=mini)
-    return generate.generate(order, folder / "run")
+    order = dataclasses.replace(generation.order("mini", seed=7), scenario=mini)
+    return generation.generate(order, folder / "run")
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 from sklearn.metrics import average_precision_score, brier_score_loss
 
-from simulator.score import ScoresError, align, metrics, read_scores
+from simulator.scoring import ScoresError, align, metrics, read_scores
 
 FOLDER = Path(__file__).parents[2] / "fixtures/scores"
 EXPECTED = json.loads((FOLDER / "expected.json").read_text(encoding="utf-8"))

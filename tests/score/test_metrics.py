@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from sklearn.metrics import average_precision_score, brier_score_loss
 
-from simulator.score import metrics
+from simulator.scoring import metrics
 from simulator.streams import Stream
 
 TRUTH = np.array([True, False, True, False, False])

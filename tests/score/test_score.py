@@ -6,7 +6,7 @@ import made_town
 import polars as pl
 import pytest
 
-from simulator import detect, score
+from simulator import detect, scoring
 from simulator.errors import DamagedError, MissingError, UsageError
 
 
@@ -26,7 +26,7 @@ def perfect(town):
 
 def test_perfect_scores_find_all(town, key):
     """Perfect scores find the actor on the day of the first misuse, with no look-alike and nothing missed."""
-    card = score.score(town, key, perfect(town), "perfect")
+    card = scoring.score(town, key, perfect(town), "perfect")
     assert (card.average_precision, card.ap_actor, card.ap_victim) == (1.0, 1.0, 1.0)
     assert [line.recall.value for line in card.budgets] == [1.0, 1.0, 1.0]
     assert card.budgets[0].days_to_detection == 0.0
@@ -38,7 +38,7 @@ def test_perfect_scores_find_all(town, key):
 
 def test_constant_scores_are_chance(town, key):
     """Constant scores give the prevalence as average precision."""
-    card = score.score(town, key, perfect(town).with_columns(score=pl.lit(1.0)), "constant")
+    card = scoring.score(town, key, perfect(town).with_columns(score=pl.lit(1.0)), "constant")
     assert card.average_precision == pytest.approx(card.prevalence, abs=1e-12)
 
 
@@ -48,8 +48,8 @@ def test_written_scores_are_read_back(town, key, tmp_path, ending):
     path = tmp_path / f"has_reason.{ending}"
     scores = detect.run(town, "has_reason")
     detect.write_scores(scores, path)
-    card = score.score_file(town, key, path)
-    assert card == score.score(town, key, scores, "has_reason")
+    card = scoring.score_file(town, key, path)
+    assert card == scoring.score(town, key, scores, "has_reason")
     assert card.explained is not None
     assert card.explained.misuse == 0.0
 
@@ -68,24 +68,24 @@ def test_written_scores_are_read_back(town, key, tmp_path, ending):
 )
 def test_scores_that_do_not_fit_are_named(town, key, change, words):
     """Missing, repeated, unknown, non-finite and misnamed scores each give their own line."""
-    with pytest.raises(score.ScoresError, match=words):
-        score.score(town, key, change(perfect(town)), "wrong")
+    with pytest.raises(scoring.ScoresError, match=words):
+        scoring.score(town, key, change(perfect(town)), "wrong")
 
 
 def test_key_of_another_run_is_refused(town, key):
     """An answer key made with another run is not used."""
-    with pytest.raises(score.ForeignKeyError, match="belongs to run cdcd"):
-        score.score(town, replace(key, run="cd" * 32), perfect(town), "foreign")
+    with pytest.raises(scoring.ForeignKeyError, match="belongs to run cdcd"):
+        scoring.score(town, replace(key, run="cd" * 32), perfect(town), "foreign")
 
 
 def test_files_that_cannot_be_read_are_named(tmp_path):
     """A file that is not there, of another kind, or no Parquet gives one clear error."""
     with pytest.raises(MissingError, match="no scores file"):
-        score.read_scores(tmp_path / "none.csv")
+        scoring.read_scores(tmp_path / "none.csv")
     other = tmp_path / "scores.txt"
     other.write_text("event_id,score\n")
     with pytest.raises(UsageError, match="ends in"):
-        score.read_scores(other)
+        scoring.read_scores(other)
     other.rename(tmp_path / "broken.parquet")
     with pytest.raises(DamagedError, match="does not decode"):
-        score.read_scores(tmp_path / "broken.parquet")
+        scoring.read_scores(tmp_path / "broken.parquet")

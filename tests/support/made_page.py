@@ -7,7 +7,7 @@ from pathlib import Path
 import made_town
 import polars as pl
 
-from simulator import detect, report, score
+from simulator import detect, report, scoring
 from simulator.dataset import FORMAT, Manifest
 
 NOTES = ("Synthetic.",)
@@ -58,6 +58,6 @@ def run() -> Run:
 def write(made: Run, path: Path) -> Path:
     """Write the page of the town with the truth and every baseline to `path`."""
     key = made_town.key(made.town)
-    cards = [score.score(made, key, detect.run(made.town, name), name) for name in ("has_reason", "rules")]
+    cards = [scoring.score(made, key, detect.run(made.town, name), name) for name in ("has_reason", "rules")]
     report.write_run_page(made, path, key, cards)
     return path

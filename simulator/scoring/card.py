@@ -8,10 +8,10 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from simulator.score import metrics
-from simulator.score.bootstrap import Interval, interval
-from simulator.score.review import ASSUMED_MINUTES_PER_REVIEW, Outcome, office_days_between, queue, review
-from simulator.score.scorecard import (
+from simulator.scoring import metrics
+from simulator.scoring.bootstrap import Interval, interval
+from simulator.scoring.review import ASSUMED_MINUTES_PER_REVIEW, Outcome, office_days_between, queue, review
+from simulator.scoring.scorecard import (
     COST_BUDGETS,
     HEADLINE,
     HEADLINE_BUDGETS,

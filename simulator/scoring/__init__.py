@@ -5,11 +5,11 @@ from pathlib import Path
 import polars as pl
 
 from simulator.labels import AnswerKey
-from simulator.score.align import ForeignKeyError, ScoresError, align, check_key, judged, read_scores, shape
-from simulator.score.bootstrap import Interval
-from simulator.score.card import scorecard
-from simulator.score.run import ScoredRun
-from simulator.score.scorecard import ArchetypeLine, BudgetLine, Explained, GroupLine, Scorecard
+from simulator.scoring.align import ForeignKeyError, ScoresError, align, check_key, judged, read_scores, shape
+from simulator.scoring.bootstrap import Interval
+from simulator.scoring.card import scorecard
+from simulator.scoring.run import ScoredRun
+from simulator.scoring.scorecard import ArchetypeLine, BudgetLine, Explained, GroupLine, Scorecard
 
 __all__ = [
     "ArchetypeLine",

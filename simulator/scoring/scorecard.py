@@ -3,7 +3,7 @@
 import json
 from dataclasses import asdict, dataclass
 
-from simulator.score.bootstrap import Interval
+from simulator.scoring.bootstrap import Interval
 
 HEADLINE_BUDGETS = (5, 20, 100)
 HEADLINE = 20

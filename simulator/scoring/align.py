@@ -7,7 +7,7 @@ import polars as pl
 from simulator import storage
 from simulator.errors import DamagedError, MissingError, SimulatorError, UsageError
 from simulator.labels import AnswerKey
-from simulator.score.run import ScoredRun
+from simulator.scoring.run import ScoredRun
 
 
 class ScoresError(SimulatorError):
