@@ -85,7 +85,7 @@ def make_block(plan: Plan) -> Block:
         raise UsageError(msg)
     kin = draw_kinship(stream, people)
     present = make_party(plan, stream, people, kin.surname_of)
-    cast = draw_cast(stream, present.people, plan.window, mix(plan.profile).arrival, open_days=plan.days is not None)
+    cast = draw_cast(stream, present.people, plan.window, mix(plan.profile).arrival)
     guests = draw_guests(plan)
     wanted = wanted_addresses(cast) + (0 if guests is None else len(guests.kind))
     homes = draw_homes(HomePlan(stream, plan.place, plan.number), people, kin, wanted)

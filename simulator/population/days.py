@@ -1,6 +1,7 @@
 """On which days things happen and are notified at the office."""
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 from functools import cache
 
 import numpy as np
@@ -8,9 +9,9 @@ import numpy as np
 from simulator.clock import Window
 from simulator.streams import Ints, Stream, Weights
 from simulator.world.calendar import business_days, epoch_day
+from simulator.world.openings import ASSUMED_OPENING, counter_days, crowd, is_weekend_opening, moving_factor
 
-# ASSUMED moves by month in per mille, January first; March and April carry about 30 % of a year's.
-ASSUMED_SEASON = (62, 68, 172, 138, 76, 70, 72, 74, 70, 68, 60, 70)
+YEAR_DAYS = 365
 MOVE_NOTICE_DAYS = 14  # Source: 住基法22–25条; domain.md 1.2
 BIRTH_NOTICE_DAYS = 14  # Source: 戸籍法49条
 DEATH_NOTICE_DAYS = 7  # Source: 戸籍法86条
@@ -18,17 +19,27 @@ DEATH_NOTICE_DAYS = 7  # Source: 戸籍法86条
 
 @dataclass(frozen=True, slots=True)
 class OfficeDays:
-    """Office days of a window as epoch days, with the weight of each for moves."""
+    """Office days of a window as epoch days, and the days on which people come to give notice.
+
+    Attributes:
+        days: office days.
+        counter: days on which counters are open: office days and weekend openings.
+        season, usual: weight of each day of `counter` for notices of moving, and for others.
+        moving: how often people move in the window, in times of as many days of a whole year.
+        first, last: the days of the window.
+    """
 
     days: Ints
+    counter: Ints
     season: Weights
+    usual: Weights
+    moving: float
     first: int
     last: int
 
     def notices(self, stream: Stream, column: str, count: int, *, seasonal: bool) -> Ints:
         """Days on which `count` notices are made, shape ``(count,)``."""
-        pick = stream.pick(column, count, self.season) if seasonal else stream.below(column, count, len(self.days))
-        found: Ints = self.days[pick]
+        found: Ints = self.counter[stream.pick(column, count, self.season if seasonal else self.usual)]
         return found
 
     def later(self, days: Ints) -> Ints:
@@ -55,21 +66,24 @@ class OfficeDays:
 @cache
 def office_days(window: Window) -> OfficeDays | None:
     """The office days of `window`; None if it has none."""
-    days = business_days(window)
+    days, counter = business_days(window), counter_days(window)
     if not days:
         return None
-    per_month: dict[tuple[int, int], int] = {}
-    for day in days:
-        per_month[day.year, day.month] = per_month.get((day.year, day.month), 0) + 1
-    whole = _month_days(window)
-    weights = [ASSUMED_SEASON[d.month - 1] * whole[d.year, d.month] / per_month[d.year, d.month] for d in days]
+    season = [moving_weight(day) for day in counter]
+    usual = [0.0 if is_weekend_opening(day) else crowd(day) for day in counter]
     first, last = epoch_day(window.start), epoch_day(window.end) - 1
-    return OfficeDays(np.array([epoch_day(d) for d in days]), Weights.of(weights), first, last)
+    return OfficeDays(
+        np.array([epoch_day(d) for d in days]), np.array([epoch_day(d) for d in counter]),
+        Weights.of(season), Weights.of(usual), sum(season) / _even(window), first, last,
+    )  # fmt: skip
 
 
-def _month_days(window: Window) -> dict[tuple[int, int], int]:
-    """Days of the window in each of its months: a part of a month weighs as a part."""
-    days: dict[tuple[int, int], int] = {}
-    for day in window.days():
-        days[day.year, day.month] = days.get((day.year, day.month), 0) + 1
-    return days
+def moving_weight(day: date) -> float:
+    """How many give notice of moving on `day`, when the counters are open; an ordinary day has 1."""
+    return moving_factor(day) * crowd(day) * (ASSUMED_OPENING if is_weekend_opening(day) else 1.0)
+
+
+def _even(window: Window) -> float:
+    """What `window` would weigh if its year knew no season."""
+    year = Window(window.start, window.start + timedelta(days=YEAR_DAYS))
+    return sum(moving_weight(day) for day in counter_days(year)) * window.day_count / YEAR_DAYS

@@ -59,7 +59,7 @@ def draw_guests(plan: Plan) -> Guests | None:
     stream, count = there.here, there.households
     people = draw_people(stream, count, chosen, there.eve)
     party = make_party(there, stream, people, np.arange(count))
-    cast = draw_cast(stream, party.people, there.window, 0.0, open_days=True)
+    cast = draw_cast(stream, party.people, there.window, 0.0)
     leaving = cast.households(stories.OUT)
     happened, _ = leaving_days(stream, days, len(leaving))
     notified = arrival_notices(stream, days, happened)

@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from simulator.clock import Window
+from simulator.population.days import YEAR_DAYS, office_days
 from simulator.population.people import People
 from simulator.population.pool import pool
 from simulator.population.rates import ADULT, amendments, rates
@@ -17,7 +18,7 @@ OUT, WITHIN, LEAVING, DEATH, BIRTH, MARRIAGE, DIVORCE = range(1, 8)
     CANCELLED, UNDONE, ERASED, SPLIT, MERGED, NEW_HEAD, CORRECTED, RENAMED, FORMER_NAME, TRANSFERRED, RECODED,
     RENUMBERED, REMADE, NATURALISED, ALIAS,
 ) = range(8, 23)  # fmt: skip
-DAYS_PER_YEAR = 365
+SEASONAL = (OUT, WITHIN, LEAVING, CANCELLED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,15 +54,24 @@ def _chances() -> Floats:
     return np.column_stack(first + amendments())
 
 
-def draw_cast(stream: Stream, people: People, window: Window, arrival: float, *, open_days: bool) -> Cast:
+@cache
+def _years(window: Window) -> Floats:
+    """How many years' worth of each story the window has, shape ``(n_stories,)``: moves have their season."""
+    days = office_days(window)
+    years = np.full(_chances().shape[1], window.day_count / YEAR_DAYS if days else 0.0)
+    years[np.array(SEASONAL) - 1] *= days.moving if days else 0.0
+    return years
+
+
+def draw_cast(stream: Stream, people: People, window: Window, arrival: float) -> Cast:
     """Cast the stories of `people`, `arrival` households coming a year for each; none if no office is open."""
-    years = window.day_count / DAYS_PER_YEAR if open_days else 0.0
+    years = _years(window)
     count = len(people.composition)
     ends = np.cumsum(_chances()[people.composition] * years, axis=1)
     ends /= np.maximum(ends[:, -1:], 1.0)
     u = stream.unit("story", count)
     story = np.where(u < ends[:, -1], (u[:, None] >= ends).sum(axis=1) + 1, 0)
-    arriving = stream.chance("arrival", count, min(1.0, arrival * years))
+    arriving = stream.chance("arrival", count, min(1.0, arrival * years[OUT - 1]))
     grooms, brides = _pairs(stream, people, story)
     return Cast(
         story,

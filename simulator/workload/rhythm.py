@@ -9,7 +9,7 @@ import numpy as np
 from simulator.clock import DAY_MS, HOUR_MS, JST_OFFSET_MS, Window
 from simulator.streams import Floats, Ints, Stream, Weights, poisson_weights
 from simulator.world.calendar import epoch_day, is_business_day
-from simulator.world.openings import after_closing, before_election, is_weekend_opening
+from simulator.world.openings import ASSUMED_OPENING, SEASON_OF_MOVING, before_election, crowd, is_weekend_opening
 
 # Relative demand by hour from 0 h. Source: domain.md 3.6, Sakai (counters rather busy from 9, busiest 12-14, quiet
 # after 16 h; the hours of 8 and 17 are open for half and a quarter of the hour).
@@ -17,10 +17,6 @@ COUNTER = Weights.of((0,) * 8 + (3, 9, 12, 13, 15, 14, 10, 9, 4, 1, 0, 0, 0, 0, 
 # Source: shops issue certificates from 6:30 to 23:00 (every municipality's notice); the shape is ASSUMED.
 ASSUMED_SHOP = Weights.of((0,) * 6 + (1, 4, 6, 7, 8, 8, 9, 8, 7, 7, 8, 9, 9, 8, 6, 4, 2, 0))
 ASSUMED_NIGHT = Weights.of((2, 6, 6, 2) + (0,) * 20)
-ASSUMED_MONDAY = 1.25  # Source of the fact: domain.md 3.6, Mondays and days after holidays; the factor is assumed
-ASSUMED_AFTER_CLOSING = 1.2
-ASSUMED_MONTH_END = 1.15  # Source of the fact: domain.md 3.6, month starts and ends
-ASSUMED_WEEKEND = 0.8  # a weekend opening in the season of moving, relative to its weekday
 FLAT = (1,) * 12
 _MAX_MEAN = 500.0
 
@@ -37,8 +33,7 @@ class Peak(NamedTuple):
         return self.first <= (day.month, day.day) <= self.last
 
 
-# Source: domain.md 3.6, Ishigaki: from 25 March to early April 4 to 5 times the usual; the shoulders are assumed.
-MOVES = (Peak((3, 15), (3, 24), 1.8), Peak((3, 25), (4, 5), 4.5), Peak((4, 6), (4, 15), 1.8))
+MOVES = tuple(Peak(*part) for part in SEASON_OF_MOVING)
 # Source: domain.md 3.6: certificates that moves bring along.
 MOVES_TOO = (Peak((3, 20), (4, 10), 1.9),)
 TAX_CERTIFICATES = (Peak((6, 1), (7, 15), 2.6),)  # Source: domain.md 3.6, June to mid-July; the factor is assumed
@@ -72,13 +67,7 @@ class Season(NamedTuple):
         for peak in self.peaks:
             weight *= peak.factor if peak.holds(day) else 1.0
         weight *= self.elections if before_election(day) else 1.0
-        return weight * (ASSUMED_WEEKEND if opening else 1.0) * (self._counter(day) if self.counter else 1.0)
-
-    @staticmethod
-    def _counter(day: date) -> float:
-        weight = ASSUMED_MONDAY if day.weekday() == 0 else 1.0
-        weight *= ASSUMED_AFTER_CLOSING if after_closing(day) and day.weekday() != 0 else 1.0
-        return weight * (ASSUMED_MONTH_END if day.day in {1, 2} or day.day >= 28 else 1.0)  # noqa: PLR2004 - ends
+        return weight * (ASSUMED_OPENING if opening else 1.0) * (crowd(day) if self.counter else 1.0)
 
 
 @cache

@@ -231,7 +231,7 @@ FAULTS = {
     "removed_ref": Fault("removed", "resident_ref", "0000000018"),
     "removed_kana": Fault("removed", "family_kana", "さとう"),
     "head_at_end": Fault("items", "after", "世帯主", c("item") == "relationship", every=True),
-    "one_home_at_end": Fault("changes", "address_to", 7, MOVE),
+    "one_home_at_end": Fault("changes", "address_to", 7, MOVE & (pl.len().over("household_to", "notified_on") > 1)),
 }
 
 

@@ -29,7 +29,7 @@ CHANGE_RULES = (
         "A change is notified in the window.",
         (c("notified_on") < c("start")) | (c("notified_on") >= c("end")),
     ),
-    ("office_open", "A change is notified on an office day.", ~c("office_open")),
+    ("office_open", "A change is notified on a day when counters are open.", ~c("office_open")),
     ("change_order", "Changes are in order of notice.", c("notified_on") < c("notified_on").shift(1)),
     ("household_to_exists", "The household after exists.", c("household_to") >= c("households")),
     ("address_to_exists", "The address after exists.", c("address_to") >= c("addresses")),
@@ -60,7 +60,7 @@ CHANGE_RULES = (
         (c("order") > 0) & c("before_household_to").is_null() & ~c("returning"),
     ),
     ("return_of_removed", "Only a removed record comes back.", c("returning") & c("before_household_to").is_not_null()),
-    ("register_open", "The register is changed on an office day.", ~c("register_open")),
+    ("register_open", "The register is changed on a day when counters are open.", ~c("register_open")),
     ("recorded_after_notice", "A change is recorded when notified or later.", c("recorded_on") < c("notified_on")),
     (
         "move_planned",

@@ -12,8 +12,9 @@ from simulator.population.build import Population
 from simulator.schema import FOREIGN_RESIDENT, RESIDENT
 from simulator.schema.people import RELATIONSHIPS
 from simulator.schema.record import ITEMS as ITEM_NAMES
-from simulator.world.calendar import business_days, office_days_before
+from simulator.world.calendar import office_days_before
 from simulator.world.folding import fold_address, fold_kana, fold_name
+from simulator.world.openings import counter_days
 from simulator.world.real_towns import real_towns
 
 _ARRIVALS = ("転入", "国外転入", "出生", "職権記載")
@@ -126,7 +127,7 @@ def _changes(population: Population, residents: pl.DataFrame) -> pl.DataFrame:
     known = residents.select(
         "resident_no", "birth_date", "sex", "resident_since", own_household="household_no", own_address="address_no"
     )
-    days = business_days(population.window)
+    days = counter_days(population.window)
     before = [pl.col(c).shift(1).over("resident_no").alias(f"before_{c}") for c in ("household_to", "address_to")]
     return (
         changes.join(known, on="resident_no", how="left", maintain_order="left")
