@@ -15,7 +15,7 @@ from pathlib import Path
 import filelock
 
 import simulator
-from simulator import dataset, difficulty, leaks, scenario, spec, storage
+from simulator import card, dataset, difficulty, leaks, scenario, spec, storage
 from simulator.dataset import Dataset, Manifest
 from simulator.errors import CheckError, ExistsError, StorageError, UsageError
 from simulator.labels import CONTEXT, SEALED, AnswerKey
@@ -30,11 +30,6 @@ Progress = Callable[[str], None]
 CLOSING_STAGES = ("digests", "leak gate", "difficulty")
 KEYRING = "keyring"
 SYNTHETIC = ("Synthetic: no record was derived from a person's record.",)
-EDITION_NOTES = {
-    "scripted": "Scripted edition: the misuse that its scenario tells, and no other.",
-    "natural": "Natural edition: misuse is as rare as it is known to be.",
-    "dense": "Dense edition, for teaching: misuse is far more frequent than it is known to be.",
-}
 INSECURE = "Pseudonyms use the published insecure key: they show how pseudonyms work and protect nothing."
 
 
@@ -196,7 +191,7 @@ def _make(order: Order, folders: RunFolders, progress: Progress) -> None:
         made = simulate(order.scenario, order.seed, order.key, run, jobs=order.jobs, progress=progress)
         progress("digests")
         storage.write_bytes(run / "scenario.toml", scenario.public(order.scenario).encode())
-        manifest = _manifest(order, run, made)
+        manifest = _described(order, run, _manifest(order, run, made))
         manifest.write(run)
         key = AnswerKey(made.labels, made.episodes, manifest.root)
         _write_truth(order, truth, key)
@@ -236,7 +231,7 @@ def _closed(order: Order, truth: Path, folders: RunFolders) -> tuple[Path, Path]
 def _manifest(order: Order, run: Path, made: Made) -> Manifest:
     files = tuple(dataset.FileDigest.of(run, path) for path in dataset.run_files(run))
     insecure, mode = order.key.is_insecure, CheckDigits(order.scenario.population.check_digits)
-    notes = (*SYNTHETIC, mode.note, *order.scenario.population.told, EDITION_NOTES[order.scenario.edition])
+    notes = (*SYNTHETIC, mode.note, *order.scenario.population.told, card.EDITION[order.scenario.edition][0])
     return Manifest(
         format=dataset.FORMAT,
         version=simulator.__version__,
@@ -249,6 +244,16 @@ def _manifest(order: Order, run: Path, made: Made) -> Manifest:
         files=files,
         notes=(*notes, INSECURE) if insecure else notes,
     )
+
+
+def _described(order: Order, run: Path, manifest: Manifest) -> Manifest:
+    """`manifest` with the data card and what else the run says of itself, which are written here."""
+    facts = card.Facts.of(manifest, order.scenario)
+    added = []
+    for name, content in card.pages(facts, card.run_sources(manifest.rows)).items():
+        storage.write_bytes(run / name, content)
+        added.append(dataset.FileDigest.of(run, run / name))
+    return dataclasses.replace(manifest, files=tuple(sorted((*manifest.files, *added), key=lambda f: f.path)))
 
 
 def _write_truth(order: Order, folder: Path, key: AnswerKey) -> None:
