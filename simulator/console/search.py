@@ -201,7 +201,7 @@ def page(frames: Frames, found: Rows, number: int, size: int = PAGE_ROWS) -> lis
 
 def told(frames: Frames, rows: Rows, columns: Iterable[str] = SHOWN) -> list[dict[str, Any]]:
     """The events of `rows` as plain values: codes as text, instants as text, with `staff_name` and `person_name`."""
-    chosen = frames.events[rows].select(dict.fromkeys((*columns, "staff_i", "person_i", "off_duty")))
+    chosen = frames.events[rows].select(list(dict.fromkeys((*columns, "staff_i", "person_i", "off_duty"))))
     named = chosen.with_columns(
         pl.col("at").dt.strftime("%Y-%m-%d %H:%M:%S"),
         frames.staff["name"][chosen["staff_i"]].alias("staff_name"),
