@@ -10,6 +10,7 @@ from simulator.population.foreign import alias_texts, draw_aliases
 from simulator.population.identity import Identity, name_columns
 from simulator.population.ledger import NOWHERE, Aside
 from simulator.population.pool import NONE, pool, relationship_number
+from simulator.population.rates import ADULT
 from simulator.population.scene import Scene
 from simulator.population.spec import BLOCK_NUMBERS
 from simulator.schema.record import RESIDENCE_STATUSES
@@ -24,6 +25,7 @@ NEW_CARDS = 5 * 10**9
 ASSUMED_RESTORED = 0.25  # of those removed ex officio, so many turn up
 ASSUMED_UPGRADE = 0.15  # of renewals, so many go with another status
 CANCEL_WITHIN, UNDO_WITHIN, RESTORE_WITHIN = 10, 20, 90
+JUDGEMENT_NOTICE_DAYS = 10  # Source: 戸籍法63条, 94条
 _OFFICE = Aside(basis="職権")
 
 
@@ -36,6 +38,9 @@ def play(scene: Scene) -> None:
     _naturalise(scene)
     _new_alias(scene)
     _renew(scene)
+    _adopt(scene)
+    _part_again(scene)
+    _declare_missing(scene)
 
 
 def _cancel(scene: Scene) -> None:
@@ -216,6 +221,7 @@ def _naturalise(scene: Scene) -> None:
     nothing = pl.Series([None] * len(members), dtype=pl.String)
     for item in ("residence_status", "period", "expires_on", "card_no", "alias", "alias_kana"):
         scene.item(changes, item, (gone[item].cast(pl.String), nothing), notices)
+    scene.ledger.aliases.append((members, notices, pl.DataFrame({"alias": nothing, "alias_kana": nothing})))
 
 
 def _new_alias(scene: Scene) -> None:
@@ -229,6 +235,8 @@ def _new_alias(scene: Scene) -> None:
     new = alias_texts(aliases)[rows]
     for item in ("alias", "alias_kana"):
         scene.item(changes, item, (old[item], new[item]), notices)
+    other = old["alias"].ne_missing(new["alias"]).to_numpy()
+    scene.ledger.aliases.append((members[other], notices[other], new.filter(pl.Series(other))))
 
 
 def _renew(scene: Scene) -> None:
@@ -255,3 +263,51 @@ def _renew(scene: Scene) -> None:
     }  # fmt: skip
     for item, after in new.items():
         scene.item(changes, item, (old[item].cast(pl.String), after), notices)
+
+
+def _adopt(scene: Scene) -> None:
+    """An adult takes an adopter's surname and register; a head adopts the first minor grandchild of the house."""
+    households = scene.cast.households(stories.ADOPTED)
+    notices = scene.notices("adopted", len(households))
+    alone = scene.people.size[households] == 1
+    members = scene.people.first[households[alone]]
+    fits = scene.japanese(members)
+    _take_name(scene, "養子縁組", "adopter", (members[fits], notices[alone][fits]))
+    members, at = scene.members(households[~alone])
+    young = pool().age[scene.people.source[members]] < ADULT
+    word = pool().relationship[scene.people.source[members]] == relationship_number("子の子")
+    rows = np.flatnonzero(young & word & scene.japanese(members))
+    rows = rows[np.unique(at[rows], return_index=True)[1]]
+    children, days = members[rows], notices[~alone][at[rows]]
+    changes = scene.stay("養子縁組", children, (days, days))
+    words = (np.full(len(rows), relationship_number(name)) for name in ("子の子", "子"))
+    scene.relationships(changes, (next(words), next(words)), days)
+    head = scene.columns[scene.people.first[scene.people.home[children]]]
+    scene.register(changes, children, head.select("registry_town", "registry_lot", "registry_given"), days)
+
+
+def _part_again(scene: Scene) -> None:
+    """An adoption of long ago is dissolved (離縁): the surname before it, and a register elsewhere."""
+    members = _heads(scene, stories.UNADOPTED)
+    _take_name(scene, "離縁", "before_adoption", (members, scene.notices("unadopted", len(members))))
+
+
+def _take_name(scene: Scene, reason: str, column: str, who: tuple[Ints, Ints]) -> None:
+    """Note that members, on their days, take another surname and enter another register."""
+    members, notices = who
+    changes = scene.stay(reason, members, (notices, notices))
+    new = scene.stream.pick(f"{column}_family", len(scene.people.home), surnames()[1])[members]
+    scene.surname(changes, (scene.identity.family[members], new), notices)
+    years = scene.people.birth[members].astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64) + 1970
+    first = given_names().draw(scene.stream, f"{column}_given", np.ones(len(members), dtype=np.bool_), years - 30)
+    register = far_register(scene.stream, f"{column}_register", len(members)).hstack([own_given(first)])
+    scene.register(changes, members, register, notices)
+
+
+def _declare_missing(scene: Scene) -> None:
+    """A court has declared somebody who lived alone missing (失踪宣告): the record is removed as at a death."""
+    members = _heads(scene, stories.MISSING)
+    notices = scene.notices("missing", len(members))
+    happened = scene.days.before(scene.stream, "missing_day", notices, JUDGEMENT_NOTICE_DAYS)
+    home, address = scene.home(members)
+    scene.ledger.note("失踪宣告", members, (happened, notices), (home, NOWHERE, address, NOWHERE))

@@ -7,7 +7,7 @@ import polars as pl
 
 from simulator.errors import UsageError
 from simulator.population import amendments, changes, stories
-from simulator.population.bridge import Guests
+from simulator.population.bridge import ASSUMED_CARD, Guests
 from simulator.population.changes import wanted_addresses
 from simulator.population.days import BIRTH_NOTICE_DAYS, MOVE_NOTICE_DAYS, OfficeDays
 from simulator.population.details import (
@@ -23,6 +23,7 @@ from simulator.population.foreign import (
     draw_foreign,
     foreign_table,
     newborn_foreigners,
+    renamed_aliases,
 )
 from simulator.population.guests import draw_guests, partner_of, welcome
 from simulator.population.history import Past, copied_anew, past_table, removed_table
@@ -37,6 +38,7 @@ from simulator.population.people import People, draw_people
 from simulator.population.plan import Plan
 from simulator.population.pool import pool
 from simulator.population.protect import draw_measures, forward_table, other_parties, protection_table, term_table
+from simulator.population.renumbering import draw_renumbering, renumber
 from simulator.population.residents import (
     NEWCOMER_NUMBERS,
     Draft,
@@ -90,7 +92,19 @@ def make_block(plan: Plan) -> Block:
     wanted = wanted_addresses(cast) + (0 if guests is None else len(guests.kind))
     homes = draw_homes(HomePlan(stream, plan.place, plan.number), people, kin, wanted)
     draft, statuses = _unfold(plan, present, cast, homes, guests)
+    draft = _renumber(plan, draft, cast)
     return _tables(plan, draft, kin, statuses)
+
+
+def _renumber(plan: Plan, draft: Draft, cast: Cast) -> Draft:
+    if plan.days is None:
+        return draft
+    homes, change = draw_renumbering(plan.here, plan.days, draft.homes, cast)
+    if change is not None:
+        home = draft.present.people.home
+        everyone = sum(draft.counts) + (0 if draft.guests is None else len(draft.guests.home))
+        renumber(draft.ledger, change, (home, homes.of[home]), everyone)
+    return replace(draft, homes=homes)
 
 
 def _tables(plan: Plan, draft: Draft, kin: Kinship, statuses: tuple[pl.DataFrame, pl.DataFrame]) -> Block:
@@ -178,7 +192,7 @@ def _statuses(plan: Plan, draft: Draft, foreign: Foreign, own: pl.DataFrame) -> 
         number = pl.col("resident_no") + sum(draft.counts)
         tables.append(draft.guests.foreigners.with_columns(number.cast(pl.UInt32)))
         aliases.append(draft.guests.aliases.with_columns(number.cast(pl.UInt32)))
-    return pl.concat(tables), pl.concat(aliases)
+    return pl.concat(tables), renamed_aliases(pl.concat(aliases), draft.ledger.aliases, plan.place)
 
 
 def _newborns(stream: Stream, people: People, cast: Cast, days: OfficeDays) -> Newborns:
@@ -210,7 +224,10 @@ def _enter(draft: Draft) -> None:
         origin = origin_rows(who.stream, who.people, direct)
         found = found_here(who.stream, who.people)
         told = Aside(basis="職権")
-        for reason, rows in (("転入", ~direct & ~found), ("国外転入", direct & ~found), ("職権記載", found)):
+        near = ~direct & ~found
+        card = near & who.stream.chance("in_card", len(who.people.composition), ASSUMED_CARD)[newcomers.home]
+        kinds = (("転入", near & ~card), ("特例転入", card), ("国外転入", direct & ~found), ("職権記載", found))
+        for reason, rows in kinds:
             there = tuple(part[rows] if isinstance(part, np.ndarray) else part for part in where)
             aside = told if reason == "職権記載" else Aside(elsewhere=origin[rows])
             draft.ledger.note(reason, residents[rows], (days[0][rows], days[1][rows]), there, aside)

@@ -14,12 +14,16 @@ import polars as pl
 from simulator.population.days import MOVE_NOTICE_DAYS, OfficeDays
 from simulator.population.kinship import kept_names
 from simulator.population.people import People
+from simulator.population.pool import Bools
 from simulator.population.stories import OUT, Cast
 from simulator.streams import Ints, Stream
 from simulator.world.municipality import MUNICIPALITIES, Municipality
 
 CROSSING_BLOCKS = 2  # blocks 0 and 1 exchange households
 CROSSING_HOUSEHOLDS = 2_048  # of each, the first so many
+# ASSUMED share of moves between municipalities with the My Number card (特例); three in four people hold one, and a
+# third of them announce the move by the portal.
+ASSUMED_CARD = 0.25
 ASSUMED_CROSSING = 0.5  # of those of them who leave, so many go to the partner
 
 
@@ -63,6 +67,7 @@ class Guests:
         home: the number (0 …) of each one's household.
         kind: of each household, a number of HOUSEHOLD_KINDS.
         happened, notified: days of each household's move.
+        card: whether each household moves with the My Number card.
     """
 
     residents: pl.DataFrame
@@ -73,3 +78,4 @@ class Guests:
     kind: Ints
     happened: Ints
     notified: Ints
+    card: Bools

@@ -3,7 +3,7 @@
 import numpy as np
 
 from simulator.population import stories
-from simulator.population.bridge import arrival_notices, crossing, leaving_days
+from simulator.population.bridge import ASSUMED_CARD, arrival_notices, crossing, leaving_days
 from simulator.population.days import DEATH_NOTICE_DAYS, MOVE_NOTICE_DAYS
 from simulator.population.details import far_register, maiden_names, own_given
 from simulator.population.ledger import NOWHERE, Aside
@@ -55,9 +55,10 @@ def depart(
     usual = scene.days.later(happened + 2 + scene.stream.below(f"{name}_told", len(happened), CONFIRMED_WITHIN))
     told = np.where(near, arrival_notices(scene.stream, scene.days, happened), usual)[at]
     home, address = scene.home(members)
-    for reason, rows in (("転出", ~abroad), ("国外転出", abroad)):
+    card = scene.stream.chance(f"{name}_card", len(happened), ASSUMED_CARD)[at] & ~abroad
+    for reason, rows in (("転出", ~abroad & ~card), ("特例転出", card), ("国外転出", abroad)):
         there = np.where(abroad, PLACES + to % COUNTRIES, to)[rows]
-        aside = Aside(elsewhere=there, confirmed=told[rows] if reason == "転出" else NOWHERE)
+        aside = Aside(elsewhere=there, confirmed=NOWHERE if reason == "国外転出" else told[rows])
         where = (home[rows], NOWHERE, address[rows], NOWHERE)
         scene.ledger.note(reason, members[rows], (happened[at][rows], notices[at][rows]), where, aside)
 

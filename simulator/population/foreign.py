@@ -222,3 +222,26 @@ def alias_table(party: Party, foreign: Foreign, place: Municipality, first: int)
             )
         )
     return ALIAS.conform(pl.concat(frames))
+
+
+def renamed_aliases(
+    aliases: pl.DataFrame, told: list[tuple[Ints, Ints, pl.DataFrame]], place: Municipality
+) -> pl.DataFrame:
+    """Table ``alias`` with what the window brought: each of `told` removes the one in use, and records another if any.
+
+    Args:
+        aliases: as they stood.
+        told: residents, epoch days, and columns alias and alias_kana, null where there is none from then on.
+        place: where they were recorded.
+    """
+    if not told:
+        return aliases
+    news = pl.concat(
+        frame.select("alias", "alias_kana", resident_no=pl.Series(who.astype(np.uint32)), day=columns.dates(days))
+        for who, days, frame in told
+    )
+    ended = aliases.join(news.select("resident_no", "day"), on="resident_no", how="left", maintain_order="left")
+    ended = ended.with_columns(removed_on=pl.coalesce("removed_on", "day")).select(aliases.columns)
+    new = news.drop_nulls("alias").rename({"day": "registered_on"})
+    new = new.with_columns(removed_on=pl.lit(None, pl.Date), registered_at=pl.lit(place.name))
+    return ALIAS.conform(pl.concat([ended, new.select(aliases.columns)]))

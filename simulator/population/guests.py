@@ -7,6 +7,7 @@ import polars as pl
 
 from simulator.population import stories
 from simulator.population.bridge import (
+    ASSUMED_CARD,
     CROSSING_HOUSEHOLDS,
     Guests,
     arrival_notices,
@@ -22,7 +23,7 @@ from simulator.population.parties import make_party
 from simulator.population.party import Party
 from simulator.population.people import draw_people
 from simulator.population.plan import Plan, block_stream, profile_of
-from simulator.population.pool import pool
+from simulator.population.pool import Bools, pool
 from simulator.population.residents import Draft, party_columns
 from simulator.population.spec import BLOCK_HOUSEHOLDS
 from simulator.population.stories import Cast, draw_cast
@@ -65,12 +66,13 @@ def draw_guests(plan: Plan) -> Guests | None:
     notified = arrival_notices(stream, days, happened)
     at = crossing(stream, party.people, cast)
     at = at[notified[at] != NOWHERE]
-    return _guests(there, party, cast, (leaving[at], happened[at], notified[at]))
+    card = stream.chance("out_card", len(leaving), ASSUMED_CARD)[at]
+    return _guests(there, party, cast, (leaving[at], happened[at], notified[at], card))
 
 
-def _guests(there: Plan, party: Party, cast: Cast, move: tuple[Ints, Ints, Ints]) -> Guests:
-    """The guests of the block `there` whose households, days of moving and of notice are `move`."""
-    people, (households, happened, notified) = party.people, move
+def _guests(there: Plan, party: Party, cast: Cast, move: tuple[Ints, Ints, Ints, Bools]) -> Guests:
+    """The guests of the block `there` whose households, days of moving and of notice, and use of a card are `move`."""
+    people, (households, happened, notified, card) = party.people, move
     home = np.repeat(np.arange(len(households)), people.size[households])
     rows = np.flatnonzero(np.isin(people.home, households))
     nowhere = np.zeros(len(people.composition), dtype=np.int64)
@@ -91,7 +93,7 @@ def _guests(there: Plan, party: Party, cast: Cast, move: tuple[Ints, Ints, Ints]
         came_from=pl.lit(there.place.prefecture + there.place.name),
     )  # fmt: skip
     kind = pool().kind[people.composition[households]]
-    return Guests(residents, own, aliases, ordinals[rows].astype(np.int64), home, kind, happened, notified)
+    return Guests(residents, own, aliases, ordinals[rows].astype(np.int64), home, kind, happened, notified, card)
 
 
 def welcome(draft: Draft, guests: Guests, from_place: int) -> Guests:
@@ -104,8 +106,12 @@ def welcome(draft: Draft, guests: Guests, from_place: int) -> Guests:
         own = guests.kind == number
         household[own] = ledger.households(first + start[own], HOUSEHOLD_KINDS.categories[int(number)], addresses[own])
     where = (NOWHERE, household[guests.home], NOWHERE, addresses[guests.home])
-    days = guests.happened[guests.home], guests.notified[guests.home]
-    ledger.note("転入", np.arange(len(guests.home)) + first, days, where, Aside(elsewhere=from_place))
+    card = guests.card[guests.home]
+    for reason, chosen in (("転入", ~card), ("特例転入", card)):
+        rows = np.flatnonzero(chosen)
+        days = guests.happened[guests.home[rows]], guests.notified[guests.home[rows]]
+        places = tuple(part[rows] if isinstance(part, np.ndarray) else part for part in where)
+        ledger.note(reason, rows + first, days, places, Aside(elsewhere=from_place))
     placed = guests.residents.with_columns(
         household_no=pl.Series(household[guests.home].astype(np.uint32)),
         address_no=pl.Series(addresses[guests.home].astype(np.uint32)),

@@ -1,13 +1,15 @@
 """The changes of record of a block, part by part, and the households and addresses that they take into use."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from simulator.population.columns import dates_or_none, numbers
 from simulator.population.columns import texts as texts_of
-from simulator.schema.people import BASES, CHANGES
+from simulator.schema.people import ANNOUNCED, BASES, CHANGES
 from simulator.schema.record import CHANGE_ITEM
 from simulator.streams import Ints
 
@@ -44,6 +46,7 @@ class Ledger:
         parts: reason, basis and columns of the changes so far.
         items: what they changed beside household and address.
         founded: (households, addresses, heads, kind) taken into use in the window.
+        aliases: residents, days and names (alias, alias_kana; null for none) of aliases recorded or removed.
     """
 
     next_household: int
@@ -52,6 +55,7 @@ class Ledger:
     parts: list[tuple[str, str, dict[str, Ints]]] = field(default_factory=list)
     items: list[tuple[str, Ints, Ints, pl.Series, pl.Series]] = field(default_factory=list)
     founded: list[tuple[Ints, Ints, Ints, str]] = field(default_factory=list)
+    aliases: list[tuple[Ints, Ints, pl.DataFrame]] = field(default_factory=list)
 
     def households(self, heads: Ints, kind: str, addresses: Ints) -> Ints:
         """New households of `heads` at `addresses`."""
@@ -89,7 +93,7 @@ class Ledger:
         more = aside or Aside()
         happened, notified = days
         recorded = notified if more.recorded is None else more.recorded
-        planned = happened if reason == "転出" else NOWHERE
+        planned = happened if reason in ANNOUNCED else NOWHERE
         values = (
             happened,
             notified,
@@ -133,9 +137,9 @@ class Ledger:
         """All changes with `NOWHERE` as null, in the order they were written; `texts` are the places elsewhere."""
         counts = [len(columns["resident_no"]) for _, _, columns in self.parts]
         rows = np.repeat(np.arange(len(counts)), counts)
-        days = {name: dates_or_none(self._column(name)) for name in _DAYS}
-        places = {name: self._column(name) for name in (*_PLACES, "resident_no", "cancels")}
-        to = self._column("elsewhere")
+        days = {name: dates_or_none(self.column(name)) for name in _DAYS}
+        places = {name: self.column(name) for name in (*_PLACES, "resident_no", "cancels")}
+        to = self.column("elsewhere")
         reasons, bases = (pl.Series([part[k] for part in self.parts], dtype=t) for k, t in ((0, CHANGES), (1, BASES)))
         return pl.DataFrame(
             {
@@ -146,7 +150,15 @@ class Ledger:
             }
         )  # fmt: skip
 
-    def _column(self, name: str) -> Ints:
+    def replace_addresses(self, of: Callable[[Ints], Ints], which: npt.NDArray[np.bool_]) -> None:
+        """Let the addresses of the changes `which`, in the order they were written, be `of` them."""
+        ends = np.cumsum([len(columns["resident_no"]) for _, _, columns in self.parts])
+        for (_, _, columns), rows in zip(self.parts, np.split(which, ends[:-1]), strict=True):
+            for name in ("address_from", "address_to"):
+                columns[name] = np.where(rows, of(columns[name]), columns[name])
+
+    def column(self, name: str) -> Ints:
+        """Column `name` of all changes in the order they were written."""
         nothing = np.zeros(0, dtype=np.int64)
         column: Ints = np.concatenate([nothing, *(columns[name] for _, _, columns in self.parts)]).astype(np.int64)
         return column

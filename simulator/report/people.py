@@ -18,7 +18,7 @@ TOP_SURNAMES = 20
 SURNAME_PEOPLE_K = 127_700  # Source: domain.md 6.3, thousands of people that the estimates add up to
 YEAR_DAYS = 365
 _TITLES = {"出生": "出生 Births", "死亡": "死亡 Deaths", "転入": "転入 Moves in", "転出": "転出 Moves out"}
-_ABROAD = {"国外転入": "転入", "国外転出": "転出"}
+_ABROAD = {"国外転入": "転入", "特例転入": "転入", "国外転出": "転出", "特例転出": "転出"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,8 +25,15 @@ CHANGES = pl.Enum(
         "転入", "国外転入", "転居", "転出", "世帯主変更", "世帯合併", "世帯分離", "世帯構成変更", "出生", "死亡",
         "婚姻", "離婚", "氏名変更", "職権記載", "職権消除", "職権修正", "帰化", "国外転出", "在留情報更新", "転出取消",
         "転籍", "旧氏記載", "通称記載", "住民票コード変更", "個人番号変更", "職権回復", "異動取消", "改製",
+        "特例転入", "特例転出", "養子縁組", "離縁", "失踪宣告", "住居表示実施",
     ]
 )  # fmt: skip
+# 特例: with the My Number card, without a certificate of moving out (住基法24条の2).
+MOVES_IN = ("転入", "特例転入", "国外転入")
+ANNOUNCED = ("転出", "特例転出")
+MOVES_OUT = (*ANNOUNCED, "国外転出")
+REMOVALS = (*MOVES_OUT, "死亡", "失踪宣告", "職権消除")
+EX_OFFICIO = ("職権記載", "職権消除", "職権修正", "職権回復", "異動取消", "改製", "住居表示実施")
 RELATIONS = pl.Enum(
     [
         "parent", "sibling", "spouse", "former_spouse", "neighbour", "classmate", "colleague", "friend",

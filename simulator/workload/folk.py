@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from simulator.schema.people import REMOVALS
 from simulator.streams import Ints, Stream
 from simulator.workload.town import Town
 from simulator.world.calendar import epoch_day
@@ -93,7 +94,7 @@ def _stay(town: Town) -> tuple[Ints, Ints]:
     start = epoch_day(town.window.start)
     entered = town.residents["resident_since"].to_physical().cast(pl.Int64).to_numpy() - start
     left = np.full(len(entered), _FOREVER, dtype=np.int64)
-    gone = town.changes.filter(pl.col("reason").cast(pl.String).is_in(("転出", "国外転出", "死亡", "職権消除")))
+    gone = town.changes.filter(pl.col("reason").cast(pl.String).is_in(REMOVALS))
     left[gone["resident_no"].to_numpy()] = gone["notified_on"].to_physical().cast(pl.Int64).to_numpy() - start
     return entered, left
 

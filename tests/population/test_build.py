@@ -13,7 +13,7 @@ from simulator.clock import Window
 from simulator.errors import UsageError
 from simulator.population import Population, PopulationSpec, build, plans
 from simulator.population.block import make_block
-from simulator.schema.people import RESIDENT
+from simulator.schema.people import ANNOUNCED, MOVES_IN, RESIDENT
 from simulator.streams import Stream
 from simulator.world.municipality import DEMO, MUNICIPALITIES
 
@@ -84,10 +84,10 @@ def test_people_who_move_between_municipalities_keep_their_codes(town: Populatio
     other = build(PopulationSpec(20_000), MUNICIPALITIES[1], YEAR, Stream(3))
     for here, there in ((town, other), (other, town)):
         name = there.municipality.prefecture + there.municipality.name
-        gone = here.changes.filter((c("reason") == "転出") & (c("elsewhere") == name))
+        gone = here.changes.filter(c("reason").is_in(ANNOUNCED) & (c("elsewhere") == name))
         come = there.changes.filter(c("elsewhere") == here.municipality.prefecture + here.municipality.name)
         left = gone.join(here.residents, on="resident_no")
-        came = come.filter(c("reason") == "転入").join(there.residents, on="resident_no")
+        came = come.filter(c("reason").is_in(MOVES_IN)).join(there.residents, on="resident_no")
         same = ["resident_code", "my_number", "family_name", "given_kana", "birth_date", "happened_on", "registry_lot"]
         assert came.height > 20
         assert came.join(left, on=same, how="anti", nulls_equal=True).height == 0
@@ -95,7 +95,9 @@ def test_people_who_move_between_municipalities_keep_their_codes(town: Populatio
         assert left["confirmed_on"].drop_nulls().sort().equals(came["notified_on"].sort())
     both = pl.concat([town.residents, other.residents])
     moved = [
-        people.changes.filter(c("elsewhere").is_in(["天原県青嶺市", "天原県白汐市"]) & (c("reason") == "転入")).height
+        people.changes.filter(
+            c("elsewhere").is_in(["天原県青嶺市", "天原県白汐市"]) & c("reason").is_in(MOVES_IN)
+        ).height
         for people in (town, other)
     ]
     assert both.height - both["resident_code"].n_unique() == sum(moved)

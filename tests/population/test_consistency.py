@@ -230,6 +230,12 @@ FAULTS = {
     "went_somewhere": Fault("removed", "went_to", None, LEAVE),
     "removed_ref": Fault("removed", "resident_ref", "0000000018"),
     "removed_kana": Fault("removed", "family_kana", "さとう"),
+    "judgement_notice": Fault(
+        "changes", "reason", "失踪宣告", ARRIVE & (c("notified_on") - c("happened_on") > timedelta(days=10))
+    ),
+    "renumbering_moves_nobody": Fault("changes", "reason", "住居表示実施", c("reason") == "改製"),
+    "renumbering_of_house": Fault("changes", "reason", "住居表示実施", MOVE),
+    "alias_recorded": Fault("items", "after", "山田 太郎", c("item") == "alias", every=True),
     "head_at_end": Fault("items", "after", "世帯主", c("item") == "relationship", every=True),
     "one_home_at_end": Fault("changes", "address_to", 7, MOVE & (pl.len().over("household_to", "notified_on") > 1)),
 }

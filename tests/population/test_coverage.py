@@ -15,7 +15,7 @@ from simulator.world.municipality import DEMO
 @pytest.fixture(scope="module")
 def frames():
     """The tables of a year of 60,000 people, by the name of their table."""
-    town = build(PopulationSpec(60_000), DEMO, Window(date(2025, 4, 1), date(2026, 4, 1)), Stream(3), jobs=2)
+    town = build(PopulationSpec(60_000), DEMO, Window(date(2025, 4, 1), date(2026, 4, 1)), Stream(6), jobs=2)
     return {table.name: getattr(town, name) for name, table in TABLES.items()}
 
 

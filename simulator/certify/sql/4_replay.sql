@@ -12,14 +12,14 @@ FROM ordered c JOIN resident r USING (resident_no)
 WHERE place = 1 AND iif(c.household_from IS NULL, c.household_to, c.household_from) IS NOT r.household_no;
 
 -- E03 | 転入・出生した人だけが期間中に住民になる | Whoever becomes a resident in the window has an arrival, nobody else
-WITH came AS (SELECT DISTINCT resident_no FROM change WHERE reason IN ('転入', '国外転入', '出生', '職権記載')
+WITH came AS (SELECT DISTINCT resident_no FROM change WHERE reason IN ('転入', '特例転入', '国外転入', '出生', '職権記載')
   AND household_from IS NULL),
 new AS (SELECT resident_no FROM resident JOIN term WHERE resident_since >= start_day)
 SELECT 'E03' AS code, 'violations' AS item, count(*) AS value, iif(count(*) = 0, 'ok', 'BROKEN') AS verdict
 FROM (SELECT * FROM new EXCEPT SELECT * FROM came);
 
 -- E04 | 死亡の後に異動はない | Nothing happens after death
-WITH died AS (SELECT resident_no, min(happened_on) AS day FROM change WHERE reason = '死亡' GROUP BY resident_no)
+WITH died AS (SELECT resident_no, min(happened_on) AS day FROM change WHERE reason IN ('死亡', '失踪宣告') GROUP BY resident_no)
 SELECT 'E04' AS code, 'violations' AS item, count(*) AS value, iif(count(*) = 0, 'ok', 'BROKEN') AS verdict
 FROM change c JOIN died d USING (resident_no) WHERE c.happened_on > d.day;
 

@@ -5,15 +5,14 @@ from datetime import date
 import polars as pl
 
 from simulator.population.consistency.rule import days, years
+from simulator.schema.people import ANNOUNCED, EX_OFFICIO, MOVES_IN, MOVES_OUT, REMOVALS
 
 EQUAL_AGE_OF_MARRIAGE = date(2022, 4, 1)  # Source: 民法731条 as amended: 18 for both; women 16 before
 MOVE_NOTICE_DAYS, DEATH_NOTICE_DAYS = 14, 7  # Source: 住基法22–25条; 戸籍法86条
 
 c = pl.col
 REASON = c("reason")
-REMOVALS = ["転出", "国外転出", "死亡", "職権消除"]
-ELSEWHERE = ["転入", "国外転入", "転出", "国外転出"]
-EX_OFFICIO = ["職権記載", "職権消除", "職権修正", "職権回復", "異動取消", "改製"]
+JUDGEMENT_NOTICE_DAYS = 10  # Source: 戸籍法63条, 94条
 COMES = c("arriving") | c("returning")
 
 CHANGE_RULES = (
@@ -65,13 +64,13 @@ CHANGE_RULES = (
     (
         "move_planned",
         "A move out has the day it was announced for, and nothing else has.",
-        (REASON == "転出") != c("planned_on").is_not_null(),
+        REASON.is_in(ANNOUNCED) != c("planned_on").is_not_null(),
     ),
     ("move_confirmed", "A move out is confirmed after it happened.", c("confirmed_on") < c("happened_on")),
     (
         "elsewhere_named",
         "Moves from or to elsewhere, and they alone, say where.",
-        REASON.is_in(ELSEWHERE) != c("elsewhere").is_not_null(),
+        REASON.is_in(MOVES_IN + MOVES_OUT) != c("elsewhere").is_not_null(),
     ),
     (
         "basis_of_office",
@@ -147,11 +146,27 @@ CHANGE_RULES = (
     (
         "move_notice",
         "A move is notified within 14 days.",
-        REASON.is_in(["転入", "国外転入", "転居"]) & (days("happened_on", "notified_on") > MOVE_NOTICE_DAYS),
+        REASON.is_in([*MOVES_IN, "転居"]) & (days("happened_on", "notified_on") > MOVE_NOTICE_DAYS),
     ),
     (
         "death_notice",
         "A death is notified within 7 days.",
         (REASON == "死亡") & (days("happened_on", "notified_on") > DEATH_NOTICE_DAYS),
+    ),
+    (
+        "judgement_notice",
+        "A declaration of disappearance is notified within 10 days.",
+        (REASON == "失踪宣告") & (days("happened_on", "notified_on") > JUDGEMENT_NOTICE_DAYS),
+    ),
+    (
+        "renumbering_moves_nobody",
+        "New numbers of houses change the address and not the household.",
+        (REASON == "住居表示実施")
+        & ((c("household_from") != c("household_to")) | (c("address_from") == c("address_to"))),
+    ),
+    (
+        "renumbering_of_house",
+        "New numbers of houses leave town, building and room.",
+        (REASON == "住居表示実施") & (c("place_from") != c("place_to")),
     ),
 )

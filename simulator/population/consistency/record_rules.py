@@ -30,6 +30,11 @@ ITEM_RULES = (
         "Only a correction holds from before its day.",
         (c("reason") != "職権修正") & (c("holds_since") < c("happened_on")),
     ),
+    (
+        "alias_recorded",
+        "The alias that a change brought is the last of the history.",
+        (c("item") == "alias") & c("last") & c("after").ne_missing(c("open_alias")),
+    ),
     ("relationship_word", "A new relationship is an official one.", (c("item") == "relationship") & ~c("word")),
 )
 FOREIGN_RULES = (

@@ -10,14 +10,14 @@ import polars as pl
 from simulator.population.asof import as_of
 from simulator.population.build import Population
 from simulator.schema import FOREIGN_RESIDENT, RESIDENT
-from simulator.schema.people import RELATIONSHIPS
+from simulator.schema.people import MOVES_IN, RELATIONSHIPS
 from simulator.schema.record import ITEMS as ITEM_NAMES
 from simulator.world.calendar import office_days_before
 from simulator.world.folding import fold_address, fold_kana, fold_name
 from simulator.world.openings import counter_days
 from simulator.world.real_towns import real_towns
 
-_ARRIVALS = ("転入", "国外転入", "出生", "職権記載")
+_ARRIVALS = (*MOVES_IN, "出生", "職権記載")
 _RETURNS = ("転出取消", "職権回復")
 
 
@@ -123,7 +123,8 @@ def _postal_fits(city: str) -> pl.Expr:
 
 def _changes(population: Population, residents: pl.DataFrame) -> pl.DataFrame:
     changes = population.changes.with_row_index("row")
-    deaths = changes.filter(pl.col("reason") == "死亡").group_by("resident_no").agg(died=pl.col("happened_on").min())
+    ended = changes.filter(pl.col("reason").is_in(["死亡", "失踪宣告"]))
+    deaths = ended.group_by("resident_no").agg(died=pl.col("happened_on").min())
     known = residents.select(
         "resident_no", "birth_date", "sex", "resident_since", own_household="household_no", own_address="address_no"
     )
@@ -133,6 +134,8 @@ def _changes(population: Population, residents: pl.DataFrame) -> pl.DataFrame:
         changes.join(known, on="resident_no", how="left", maintain_order="left")
         .join(deaths, on="resident_no", how="left", maintain_order="left")
         .join(_cancelled(population), on="cancels", how="left", maintain_order="left")
+        .join(_places(population, "from"), on="address_from", how="left", maintain_order="left")
+        .join(_places(population, "to"), on="address_to", how="left", maintain_order="left")
         .with_columns(
             *before,
             office_open=pl.col("notified_on").is_in(days),
@@ -151,6 +154,12 @@ def _cancelled(population: Population) -> pl.DataFrame:
     return population.changes.select(cancels="change_no", **places)
 
 
+def _places(population: Population, end: str) -> pl.DataFrame:
+    """Town, building and room of each address."""
+    place = pl.concat_str("town", "building", "room", separator="|", ignore_nulls=True)
+    return population.addresses.select(pl.col("address_no").alias(f"address_{end}"), place.alias(f"place_{end}"))
+
+
 def _items(population: Population, residents: pl.DataFrame) -> pl.DataFrame:
     """Each changed item with its change, and the value that the record had before: as told and as it stood."""
     told = population.changes.select("change_no", "resident_no", "reason", "happened_on", "recorded_on")
@@ -166,13 +175,20 @@ def _items(population: Population, residents: pl.DataFrame) -> pl.DataFrame:
         .with_columns(item=pl.col("item").cast(pl.String))
         .join(told, on="change_no", how="left", maintain_order="left")
         .join(opening, on=["resident_no", "item"], how="left", maintain_order="left")
+        .join(_open_aliases(population), on="resident_no", how="left", maintain_order="left")
         .sort("change_no", maintain_order=True)
         .with_columns(
             stood=pl.coalesce(pl.col("after").shift(1).over("resident_no", "item"), "opening"),
             first=pl.int_range(pl.len()).over("resident_no", "item") == 0,
+            last=pl.int_range(pl.len()).over("resident_no", "item") + 1 == pl.len().over("resident_no", "item"),
             word=pl.col("after").is_in(words),
         )
     )
+
+
+def _open_aliases(population: Population) -> pl.DataFrame:
+    """The alias of each when the window ends."""
+    return population.aliases.filter(pl.col("removed_on").is_null()).select("resident_no", open_alias="alias")
 
 
 def _texts(frame: pl.DataFrame, columns: list[str]) -> pl.DataFrame:
@@ -182,7 +198,13 @@ def _texts(frame: pl.DataFrame, columns: list[str]) -> pl.DataFrame:
 
 def _foreigners(population: Population, residents: pl.DataFrame) -> pl.DataFrame:
     columns = ("nationality", "birth_date", "resident_since", "present", "entry")
-    in_use = population.aliases.filter(pl.col("removed_on").is_null()).select("resident_no", alias_in_use="alias")
+    began = residents.select("resident_no", began=pl.max_horizontal("eve", "resident_since"))
+    in_use = (
+        population.aliases.join(began, on="resident_no")
+        .filter(pl.col("registered_on") <= pl.col("began"))
+        .filter(pl.col("removed_on").is_null() | (pl.col("removed_on") > pl.col("began")))
+        .select("resident_no", alias_in_use="alias")
+    )
     frame = population.foreigners.with_row_index("row")
     return (
         frame.join(residents.select("resident_no", *columns), on="resident_no", how="left", maintain_order="left")

@@ -17,6 +17,6 @@ PROCEDURE = Procedure(
     section="citizen",
     acts=(Act("search", "national", 1.0, "glance", SEARCHED), Act("view", "national", 1.0, "read")),
     searches=BY_CODE,
-    source=Changed(("転入",), 0.85),
+    source=Changed(("転入", "特例転入"), 0.85),
     prefix="TJ",
 )

@@ -5,6 +5,7 @@ A second person looks at the change of record after the counter has entered it.
 The rate is assumed, so that the whole meets domain.md 3.7 (3–6 views a resident and year).
 """
 
+from simulator.schema.people import MOVES_IN, MOVES_OUT
 from simulator.workload.procedure import BY_PERSON, Act, Procedure
 from simulator.workload.sources import Changed
 
@@ -22,6 +23,6 @@ PROCEDURE = Procedure(
         Act("update", "change", 0.1, "work"),
     ),
     searches=BY_PERSON,
-    source=Changed(("転入", "転出", "転居", "国外転入", "国外転出"), 0.9, after_days=2, hours=None, household=True),
+    source=Changed((*MOVES_IN, *MOVES_OUT, "転居"), 0.9, after_days=2, hours=None, household=True),
     prefix="SS",
 )

@@ -3,6 +3,7 @@
 The rate is assumed, so that the whole meets domain.md 3.7 (3–6 views a resident and year).
 """
 
+from simulator.schema.people import ANNOUNCED
 from simulator.workload.procedure import BY_PERSON, FIND, Act, Procedure
 from simulator.workload.sources import Changed
 
@@ -15,6 +16,6 @@ PROCEDURE = Procedure(
     section="school",
     acts=(*FIND, Act("view", "household", 0.8), Act("update", "change", 0.8, "work")),
     searches=BY_PERSON,
-    source=Changed(("転入", "転出", "転居"), 0.9, after_days=5, together=0.5, ages=(6, 15)),
+    source=Changed(("転入", "特例転入", *ANNOUNCED, "転居"), 0.9, after_days=5, together=0.5, ages=(6, 15)),
     prefix="GT",
 )
