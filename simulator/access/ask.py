@@ -5,7 +5,7 @@ from datetime import datetime
 
 from simulator.access.columns import VOCABULARY
 from simulator.errors import UnknownNameError, UsageError
-from simulator.registry import query
+from simulator.registry.queries import query
 from simulator.schema.vocabulary import AUTH_METHODS, GROUNDS, Term
 
 LONGEST_TEXT = 200

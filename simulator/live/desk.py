@@ -1,7 +1,11 @@
 """A run in use: staff ask, the gate decides, the register answers, the live log keeps it. The one service of all faces.
 
->>> with Live.open("run") as live:  # doctest: +SKIP
-...     live.ask(Request(question="search", staff="S0123456", purpose="income_tax", values={"kana": "サトウ"}))
+>>> with Live.open("town") as live:
+...     clerk = min(live.office.members)
+...     asked = Request(question="search", staff=clerk, purpose="income_tax", values={"name": "佐藤"})
+...     answer = live.ask(asked)
+>>> answer.event > live.run.manifest.rows["event"]  # it is in the log, granted or not
+True
 """
 
 import contextlib
@@ -104,6 +108,7 @@ class Live:
         policy: Policy | None = None,
         limits: Limits = Limits(),  # noqa: B008 - frozen
         wait_s: float = 0.0,
+        log: Path | None = None,
     ) -> Self:
         """Open the run at `run`, and its live log for writing.
 
@@ -116,13 +121,14 @@ class Live:
             policy: the table of rights; the shipped one if not given.
             limits: how fast one member of staff may ask.
             wait_s: how long to wait while another process writes the live log, in seconds.
+            log: file of the live log; in ``RUN.live`` if not given.
 
         Raises:
             MissingError: no run, no keys, no register.
             BusyError: another process writes the live log.
             DamagedError: a part is damaged, or the live log belongs to another run.
         """
-        return cls(place(Path(run), municipality, keys, database, wait_s), clock, policy, limits)
+        return cls(place(Path(run), municipality, keys, database, wait_s=wait_s, log=log), clock, policy, limits)
 
     def restore(self) -> None:
         """Forget what is not on disk: counts, approvals, sessions and changes are read from the live log again."""

@@ -78,7 +78,9 @@ def live_log(run: Path, code: str) -> Path:
     return beside(run, "live") / f"{code}.db"
 
 
-def place(run: Path, code: str | None, keys: Path | None, database: str | None, wait_s: float) -> Place:
+def place(
+    run: Path, code: str | None, keys: Path | None, database: str | None, *, wait_s: float, log: Path | None = None
+) -> Place:
     """Open the parts.
 
     Raises:
@@ -92,7 +94,7 @@ def place(run: Path, code: str | None, keys: Path | None, database: str | None, 
     register = Database.open(database, municipality=town.code) if database else _register(found, town.code)
     people = People(register.connection, town.code, desk, audit)
     try:
-        where = ServedLog(database, town.code) if database else live_log(run, town.code)
+        where = ServedLog(database, town.code) if database else log or live_log(run, town.code)
         journal = Journal.open(where, _meta(found, town.code), wait_s)
     except BaseException:
         register.connection.close()

@@ -2,13 +2,11 @@
 
 import contextlib
 import os
-import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
-import adbc_driver_sqlite.dbapi
-
 from simulator.errors import StorageError
+from simulator.storage.ingest import REFUSALS
 
 
 def sync(path: Path) -> None:
@@ -33,7 +31,7 @@ def whole_file(path: Path) -> Iterator[Path]:
         yield draft
         sync(draft)
         draft.replace(path)
-    except (OSError, sqlite3.Error, adbc_driver_sqlite.dbapi.Error) as error:
+    except (OSError, *REFUSALS) as error:
         msg = f"{path} could not be written: {str(error).splitlines()[0] if str(error) else type(error).__name__}"
         raise StorageError(msg) from error
     finally:

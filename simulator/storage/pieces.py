@@ -4,11 +4,11 @@ import contextlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-import adbc_driver_sqlite.dbapi
 import polars as pl
 
 from simulator.schema import Table
 from simulator.storage.files import whole_file
+from simulator.storage.ingest import bulk
 from simulator.storage.layout import Layout
 from simulator.storage.sqlite import check_free, create_schema, finish, plain
 
@@ -35,7 +35,7 @@ def database_pieces(
     layout = Layout({table: table.empty() for table in tables}, indexes)
     with whole_file(path) as draft:
         create_schema(draft, layout)
-        with adbc_driver_sqlite.dbapi.connect(str(draft), autocommit=True) as connection, connection.cursor() as cursor:
+        with bulk(draft, autocommit=True) as connection, connection.cursor() as cursor:
             for statement in _BULK:
                 cursor.execute(statement)
                 cursor.fetchall()

@@ -8,7 +8,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import adbc_driver_sqlite.dbapi
 import polars as pl
 import sqlite_utils
 
@@ -16,6 +15,7 @@ from simulator.errors import DamagedError, ExistsError, MissingError, StorageErr
 from simulator.schema import Column, Table
 from simulator.storage.connection import Dialect
 from simulator.storage.files import whole_file
+from simulator.storage.ingest import REFUSALS, bulk
 from simulator.storage.layout import Layout, inverted
 
 APPLICATION = 0x4A554B49
@@ -225,7 +225,7 @@ def _ingest(path: Path, table: Table, frame: pl.DataFrame) -> None:
     if inverted(table):
         numbers = pl.col(_numbers(table)).cast(pl.List(pl.String)).list.join(" ")
         rows = rows.select(pl.col(table.key[0]).cast(pl.Int64).alias("rowid"), numbers)
-    with adbc_driver_sqlite.dbapi.connect(str(path)) as connection, connection.cursor() as cursor:
+    with bulk(path) as connection, connection.cursor() as cursor:
         cursor.adbc_ingest(table.name, rows.to_arrow(), mode="append")
         connection.commit()
 
@@ -278,7 +278,7 @@ def append(path: Path, parts: Iterable[tuple[Table, pl.DataFrame]], layout: Layo
         for table, frame in parts:
             _ingest(path, table, frame)
         finish(path, layout)
-    except (sqlite3.Error, adbc_driver_sqlite.dbapi.Error) as error:
+    except REFUSALS as error:
         msg = f"{path} could not be written: {error}"
         raise StorageError(msg) from error
 
