@@ -188,7 +188,7 @@ def _ordered(frames: Frames, found: Rows, wanted: Filter) -> Rows:
     if wanted.order in ORDERS and wanted.order != "at":
         keys = frames.keys[wanted.order][found]
         last = keys.max(initial=0) + 1
-        keys = np.where(keys < 0, last, last - keys if wanted.descending else keys)
+        keys = np.where(keys < 0, last + 1, last - keys if wanted.descending else keys)
         return found[np.argsort(keys, kind="stable")]
     return found[::-1] if wanted.descending else found
 
