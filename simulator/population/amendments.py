@@ -9,7 +9,7 @@ from simulator.population.details import far_register, maiden_names, own_given
 from simulator.population.foreign import alias_texts, draw_aliases
 from simulator.population.identity import Identity, name_columns
 from simulator.population.ledger import NOWHERE, Aside
-from simulator.population.pool import NONE, pool, relationship_number
+from simulator.population.pool import NONE, kind_number, pool, relationship_number
 from simulator.population.rates import ADULT
 from simulator.population.scene import Scene
 from simulator.population.spec import BLOCK_NUMBERS
@@ -25,6 +25,7 @@ NEW_CARDS = 5 * 10**9
 ASSUMED_RESTORED = 0.25  # of those removed ex officio, so many turn up
 ASSUMED_UPGRADE = 0.15  # of renewals, so many go with another status
 CANCEL_WITHIN, UNDO_WITHIN, RESTORE_WITHIN = 10, 20, 90
+GROWN = 20
 JUDGEMENT_NOTICE_DAYS = 10  # Source: 戸籍法63条, 94条
 _OFFICE = Aside(basis="職権")
 
@@ -88,11 +89,15 @@ def _erase(scene: Scene) -> None:
 
 
 def _split(scene: Scene) -> None:
-    """The oldest of the last generation but the head keeps house for themselves, at the same address."""
+    """The head's father or mother, or a grown child, keeps house for themselves, at the same address."""
     households = scene.cast.households(stories.SPLIT)
     members, at = scene.members(households)
-    word, spouse = pool().relationship[scene.people.source[members]], pool().spouse[scene.people.source[members]]
-    fits = np.isin(word, [relationship_number("父"), relationship_number("母")]) & (spouse == NONE)
+    source = scene.people.source[members]
+    word, spouse = pool().relationship[source], pool().spouse[source]
+    old = np.isin(word, [relationship_number("父"), relationship_number("母")])
+    small = pool().kind[scene.people.composition[households]][at] != kind_number("three_generations")
+    grown = small & (word == relationship_number("子")) & (pool().age[source] >= GROWN)
+    fits = (old | grown) & (spouse == NONE)
     members, at = members[fits], at[fits]
     one = np.concatenate([[True], at[1:] != at[:-1]]) if len(at) else np.zeros(0, dtype=np.bool_)
     members, notices = members[one], scene.notices("split", len(households))[at[one]]

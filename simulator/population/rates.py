@@ -81,7 +81,7 @@ YOUNGEST_GAP = 2
 # laid on people who live alone and, for adoptions, on grandchildren in the house. Naturalised and alias concern
 # foreign households only.
 ASSUMED_AMENDMENTS = {
-    "cancelled": 0.001, "undone": 0.0004, "erased": 0.0006, "split": 0.004, "merged": 0.03, "new_head": 0.004,
+    "cancelled": 0.001, "undone": 0.0004, "erased": 0.0006, "split": 0.008, "merged": 0.1, "new_head": 0.004,
     "corrected": 0.0012, "renamed": 0.0004, "former_name": 0.001, "transferred": 0.003, "recoded": 0.0003,
     "renumbered": 0.0003, "remade": 0.001, "naturalised": 0.003, "alias": 0.003,
     "adopted": 0.0025, "unadopted": 0.0009, "missing": 0.0001,
@@ -94,9 +94,10 @@ def amendments() -> list[Floats]:
     single = people.kind == kind_number("single")
     couple = np.isin(people.kind, [kind_number("couple"), kind_number("couple_children")])
     family = people.kind == kind_number("three_generations")
+    parents = np.isin(people.kind, [kind_number("couple_children"), kind_number("lone_parent")])
     every = people.kind != kind_number("institution")
     fits = {
-        "erased": single, "split": family, "merged": single, "naturalised": single, "former_name": couple,
+        "erased": single, "split": family | parents, "merged": single, "naturalised": single, "former_name": couple,
         "adopted": single | family, "unadopted": single, "missing": single,
         "new_head": family | (couple & (people.age[people.first] >= ASSUMED_OLD_HEAD)),
     }  # fmt: skip

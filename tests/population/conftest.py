@@ -16,3 +16,9 @@ WINDOW = Window(date(2025, 4, 1), date(2026, 4, 1))
 def town() -> Population:
     """A year of 20,000 people, made once; tests that break it copy it by `replace`."""
     return build(PopulationSpec(20_000), DEMO, WINDOW, Stream(3))
+
+
+@pytest.fixture(scope="session")
+def large_town() -> Population:
+    """A year of 60,000 people in which everything happens that the schema has a reason for."""
+    return build(PopulationSpec(60_000), DEMO, WINDOW, Stream(11), jobs=2)

@@ -1,22 +1,16 @@
 """What the table of the standard's items calls generated is in the tables of a town."""
 
-from datetime import date
-
 import polars as pl
 import pytest
 
-from simulator.clock import Window
-from simulator.population import TABLES, PopulationSpec, build
+from simulator.population import TABLES
 from simulator.schema.coverage import items
-from simulator.streams import Stream
-from simulator.world.municipality import DEMO
 
 
 @pytest.fixture(scope="module")
-def frames():
-    """The tables of a year of 60,000 people, by the name of their table."""
-    town = build(PopulationSpec(60_000), DEMO, Window(date(2025, 4, 1), date(2026, 4, 1)), Stream(6), jobs=2)
-    return {table.name: getattr(town, name) for name, table in TABLES.items()}
+def frames(large_town):
+    """The tables of a year, by the name of their table."""
+    return {table.name: getattr(large_town, name) for name, table in TABLES.items()}
 
 
 def test_every_item_called_generated_has_values(frames):
