@@ -19,6 +19,9 @@ code or a number of a resident. A refusal by the policy is a decision, not an er
 from collections.abc import Iterable
 from difflib import get_close_matches
 
+_LISTED = 60
+"""Most valid names that a message lists."""
+
 
 class SimulatorError(Exception):
     """Base of every error that the package raises on purpose."""
@@ -35,7 +38,7 @@ class UsageError(SimulatorError):
 
 
 class UnknownNameError(UsageError):
-    """A name that is not among the valid ones; the message lists them."""
+    """A name that is not among the valid ones; the message lists them, the first of many."""
 
     code = "unknown_name"
 
@@ -45,7 +48,9 @@ class UnknownNameError(UsageError):
         near = get_close_matches(name, names, n=1)
         hint = f" Did you mean {near[0]!r}?" if near else ""
         place = f" in {where}" if where else ""
-        super().__init__(f"unknown {kind} {name!r}{place}.{hint} Valid: {', '.join(names) or '(none)'}.")
+        more = f" and {len(names) - _LISTED:,} more" if len(names) > _LISTED else ""
+        told = ", ".join(names[:_LISTED]) or "(none)"
+        super().__init__(f"unknown {kind} {name!r}{place}.{hint} Valid: {told}{more}.")
 
 
 class SpecError(UsageError):

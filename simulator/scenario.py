@@ -10,16 +10,20 @@ import tomli_w
 from simulator import spec
 from simulator.clock import Window
 from simulator.errors import UnknownNameError
+from simulator.population.bridge import neighbours
 from simulator.population.nation import Nation
 from simulator.population.spec import PopulationSpec
 from simulator.pseudonym.rotation import Schedule
 from simulator.streams import Stream
 from simulator.workload import OfficeSpec, Promise, WorkloadSpec, check_work
-from simulator.world.municipality import municipality
+from simulator.world.municipality import MUNICIPALITIES, municipality
 
 _FOLDER = Path(__file__).with_name("scenarios")
-
-
+ALL = ["all"]
+"""What a scenario's municipalities are called when it means the whole nation, each place in its own size."""
+ASSUMED_STAFF = ((60_000, 5.5), (13_000, 7.0), (0, 11.0))
+"""Least residents, and staff with an account per thousand of them: small offices do the same work with fewer people."""
+LEAST_STAFF = 40
 EDITIONS = ("scripted", "natural", "dense")
 
 
@@ -41,7 +45,7 @@ class Scenario:
     """What is made.
 
     Attributes:
-        municipalities: six-digit codes, each with an office of its own.
+        municipalities: six-digit codes, each with an office of its own; ``["all"]`` in a file for the whole nation.
         start: first day.
         days: how many days.
         rotate_every_days: after how many days the log's pseudonyms get a new key version; without it never.
@@ -93,10 +97,15 @@ class Scenario:
 
     def sized(self, code: str) -> tuple[PopulationSpec, OfficeSpec]:
         """People and office of the municipality `code`, in its own size."""
-        if code not in self.places:
+        if not self.places:
             return self.population, self.office
-        own = self.places[code]
-        return replace(self.population, residents=own.residents), replace(self.office, staff=own.staff)
+        own, there = self._place(code), [place.code for place in neighbours(municipality(code))]
+        near = {other: self._place(other).residents for other in there if other in self.municipalities}
+        people = replace(self.population, residents=own.residents, neighbours=near)
+        return people, replace(self.office, staff=own.staff)
+
+    def _place(self, code: str) -> Place:
+        return self.places.get(code) or Place(residents=self.population.residents, staff=self.office.staff)
 
     @property
     def window(self) -> Window:
@@ -134,8 +143,22 @@ def load(name_or_path: str) -> Scenario:
     path = Path(name_or_path) if name_or_path.endswith(".toml") else _FOLDER / f"{name_or_path}.toml"
     if path.parent == _FOLDER and name_or_path not in names():
         raise UnknownNameError("scenario", name_or_path, names())
-    found = spec.build(Scenario, spec.read_toml(path), path.stem)
+    values = spec.read_toml(path)
+    if values.get("municipalities") == ALL:
+        values |= {"municipalities": [place.code for place in MUNICIPALITIES], "places": _in_own_size()}
+    found = spec.build(Scenario, values, path.stem)
     return replace(found, misuse=_edition(found.edition) | found.misuse)
+
+
+def _in_own_size() -> dict[str, dict[str, int]]:
+    """Every municipality of the nation with its people and staff."""
+    return {place.code: {"residents": place.residents, "staff": staff_of(place.residents)} for place in MUNICIPALITIES}
+
+
+def staff_of(residents: int) -> int:
+    """How many people work with the register of a municipality of so many `residents`, by `ASSUMED_STAFF`."""
+    per_thousand = next(share for least, share in ASSUMED_STAFF if residents >= least)
+    return max(LEAST_STAFF, int(residents * per_thousand / 1_000))
 
 
 def _edition(name: str) -> dict[str, dict[str, Any]]:

@@ -3,7 +3,8 @@
 The first blocks of a municipality exchange households with the same block of one partner. Which of a block's leaving
 households cross is a function of that block alone, so the other side makes just the first part of it (streams are
 addressed by number: the first part of a block is the block's first part) and finds who comes, with family, codes and
-names. The numbers below are such that this part exists whenever the other side's block does, at any size of the run.
+names. Both know how large the other is (`PopulationSpec.neighbours`), so none waits for people whom the other never
+had.
 """
 
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ from simulator.population.people import People
 from simulator.population.pool import Bools
 from simulator.population.stories import OUT, Cast
 from simulator.streams import Ints, Stream
-from simulator.world.municipality import MUNICIPALITIES, Municipality
+from simulator.world.municipality import MUNICIPALITIES, Municipality, place_in_nation
 
 CROSSING_BLOCKS = 2  # blocks 0 and 1 exchange households
 CROSSING_HOUSEHOLDS = 2_048  # of each, the first so many
@@ -29,10 +30,16 @@ ASSUMED_CROSSING = 0.5  # of those of them who leave, so many go to the partner
 
 def partner(place: Municipality, number: int) -> Municipality | None:
     """The municipality that block `number` of `place` exchanges households with, if any."""
-    if number >= CROSSING_BLOCKS or place not in MUNICIPALITIES:
+    if number >= CROSSING_BLOCKS:
         return None
-    other = MUNICIPALITIES.index(place) ^ (number + 1)
+    other = place_in_nation(place.code) ^ (number + 1)
     return MUNICIPALITIES[other] if other < len(MUNICIPALITIES) else None
+
+
+def neighbours(place: Municipality) -> list[Municipality]:
+    """The municipalities that `place` exchanges households with."""
+    found = (partner(place, number) for number in range(CROSSING_BLOCKS))
+    return [other for other in found if other is not None]
 
 
 def crossing(stream: Stream, people: People, cast: Cast) -> Ints:

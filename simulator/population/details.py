@@ -17,7 +17,7 @@ from simulator.schema.people import BIRTH_KNOWN, CHANGES, HEALTH_INSURANCES, PEN
 from simulator.streams import Ints, Stream, Weights
 from simulator.world.elsewhere import COUNTRIES, PLACES, addresses_elsewhere, countries, towns_elsewhere
 from simulator.world.given_names import given_names
-from simulator.world.municipality import MUNICIPALITIES, Municipality
+from simulator.world.municipality import MUNICIPALITIES, Municipality, place_in_nation
 from simulator.world.residence import REGISTER_BEGAN
 from simulator.world.surnames import surnames
 from simulator.world.towns import town_names
@@ -243,7 +243,7 @@ def origin_texts() -> pl.Series:
 
 def origin_of(place: Municipality) -> int:
     """The row of `origin_texts` of a municipality of the nation."""
-    return PLACES + COUNTRIES + MUNICIPALITIES.index(place)
+    return PLACES + COUNTRIES + place_in_nation(place.code)
 
 
 def _change(reason: str) -> int:

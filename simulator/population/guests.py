@@ -41,7 +41,7 @@ def partner_of(plan: Plan) -> Municipality | None:
 
 def _households(plan: Plan, place: Municipality) -> int:
     """How many households block `plan.number` of `place` has; 0 if it has no such block."""
-    chosen, missing, wanted = mix(profile_of(plan.spec, place)).present, plan.spec.residents, 0
+    chosen, missing, wanted = mix(profile_of(plan.spec, place)).present, plan.spec.residents_of(place), 0
     for number in range(plan.number + 1):
         source = block_stream(plan.stream, place, number)
         ends = np.cumsum(pool().size[source.pick("composition", BLOCK_HOUSEHOLDS, chosen)])

@@ -21,6 +21,7 @@ class PopulationSpec:
         history_years: how many years before the window are told: past changes and removed records (0–4).
         check_digits: how resident codes and My Numbers end, "invalid" unless collisions are accepted.
         towns: real municipality whose towns and postal codes serve, such as 高知市 (extra geo); or none.
+        neighbours: code → residents of the municipalities that people come from and go to, where it is not `residents`.
     """
 
     residents: int
@@ -28,6 +29,7 @@ class PopulationSpec:
     check_digits: str = "invalid"
     history_years: int = 3
     towns: str = ""
+    neighbours: dict[str, int] | None = None
 
     def __post_init__(self) -> None:
         """Refuse what cannot be made.
@@ -53,6 +55,10 @@ class PopulationSpec:
         """What a reader of the people must know beside."""
         real = f"Town names and postal codes are those of {self.towns}; people, buildings and numbers are made up."
         return (real,) if self.towns else ()
+
+    def residents_of(self, place: Municipality) -> int:
+        """How many people `place`, which people come from and go to, has in its register."""
+        return (self.neighbours or {}).get(place.code, self.residents)
 
     def placed(self, place: Municipality) -> Municipality:
         """`place` with the towns that are wanted.

@@ -19,8 +19,8 @@ class OfficeSpec:
 
     def __post_init__(self) -> None:
         """Refuse values that cannot be."""
-        if not 40 <= self.staff <= 5_000:  # noqa: PLR2004 -- every section needs somebody
-            msg = f"staff is {self.staff}; give 40 to 5000"
+        if not 40 <= self.staff <= 20_000:  # noqa: PLR2004 -- every section needs somebody
+            msg = f"staff is {self.staff}; give 40 to 20000"
             raise ValueError(msg)
         _check_rates(self.resident_rate, self.leave_rate)
 
