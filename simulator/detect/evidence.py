@@ -23,7 +23,7 @@ def enrich(view: AuditorView) -> pl.DataFrame:
     Adds to the event: ``day``, ``own_*`` (the actor's own resident, household, surname, district), ``surname``,
     ``district``, ``protected`` of the resident, ``on_duty``, ``account_valid``, ``terminal_section``, ``counter``,
     ``case_section``, ``case_opened``, ``case_closed`` (of the stated case) and ``case_known``, ``case_fits``,
-    ``case_fits_household``.
+    ``case_fits_household``, ``case_fits_surname``.
     """
     events = _concerned(view)
     events = _with_staff(events, view.table("staff"))
@@ -31,7 +31,7 @@ def enrich(view: AuditorView) -> pl.DataFrame:
     events = _with_duty(events, view.table("roster"))
     events = _with_account(events, view.table("account"))
     events = _with_terminal(events, view.table("terminal"))
-    return _with_case(events, view.table("case"))
+    return _with_case(events, view.table("case"), view.table("attribute"))
 
 
 def _concerned(view: AuditorView) -> pl.DataFrame:
@@ -94,16 +94,21 @@ def _with_terminal(events: pl.DataFrame, terminal: pl.DataFrame) -> pl.DataFrame
     return events.join(places, on="terminal", how="left")
 
 
-def _with_case(events: pl.DataFrame, cases: pl.DataFrame) -> pl.DataFrame:
+def _with_case(events: pl.DataFrame, cases: pl.DataFrame, attribute: pl.DataFrame) -> pl.DataFrame:
     """A case has a row for each pseudonym of its resident; two cases of one number are no evidence at all."""
     facts = cases.select("case_no", pl.col("section", "opened", "closed").name.prefix("case_")).unique()
     facts = facts.unique("case_no", keep="none").with_columns(case_known=True)
     stated = cases.join(facts, on="case_no", how="semi")
     fits = stated.select("case_no", "resident", case_fits=True).unique()
     home = stated.select("case_no", "household", case_fits_household=True).unique()
+    names = stated.join(attribute.select("resident", "surname").unique("resident"), on="resident")
+    named = names.select("case_no", "surname", case_fits_surname=True).unique()
     return (
         events.join(facts, on="case_no", how="left")
         .join(fits, on=["case_no", "resident"], how="left")
         .join(home, on=["case_no", "household"], how="left")
-        .with_columns(pl.col("case_known", "case_fits", "case_fits_household").fill_null(value=False))
+        .join(named, on=["case_no", "surname"], how="left")
+        .with_columns(
+            pl.col("case_known", "case_fits", "case_fits_household", "case_fits_surname").fill_null(value=False)
+        )
     )

@@ -48,14 +48,37 @@ class Step:
     reason_status: str
 
 
+class Guise(StrEnum):
+    """What the case list says of a case that an episode has taken over.
+
+    Open: what it said before, so it is somebody else's case. Hidden: nothing, as of some lawful cases. Entered: that it
+    is the victim's, for the actor wrote it so.
+    """
+
+    OPEN = "open"
+    HIDDEN = "hidden"
+    ENTERED = "entered"
+
+
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """A case that an episode takes over: its requests in order of time, as rows of the table ``request``."""
+    """A case that an episode takes over.
+
+    Attributes:
+        case_index, staff_no, resident_no: of the case as it was.
+        steps: its requests in order of time, as rows of the table ``request``.
+        guise: what the case list will say of it.
+        cover: whether it is to be worked at to its end, with whatever it issues.
+        day: of the window, on which it is worked at.
+    """
 
     case_index: int
     staff_no: int
     resident_no: int
     steps: tuple[Row, ...]
+    guise: Guise = Guise.OPEN
+    cover: bool = False
+    day: int = 0
 
 
 Plan = Generator[Step, Outcome, None]
@@ -66,6 +89,7 @@ class Story:
     """What an episode turned out to be; the generator fills it in as it goes.
 
     `instigator` is a colleague for whom it is done; `culprit` who really asked, where it was in another's session.
+    `hands` are those among whom the looks are split, and `looked` who has looked on which day of the window.
     """
 
     motive: str = ""
@@ -75,6 +99,8 @@ class Story:
     instigator: int | None = None
     culprit: int | None = None
     victims: list[int] = field(default_factory=list)
+    hands: list[int] = field(default_factory=list)
+    looked: list[tuple[int, int]] = field(default_factory=list)
 
 
 class End(NamedTuple):

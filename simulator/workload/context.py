@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Self
 
 import numpy as np
@@ -9,8 +10,8 @@ import polars as pl
 
 from simulator.errors import UnknownNameError
 from simulator.streams import Ints, Scalar
-from simulator.workload.archetype import Row, Story, Taken
-from simulator.workload.circle import Circle, Groups
+from simulator.workload.archetype import Guise, Row, Story, Taken
+from simulator.workload.circle import Circle, Flags, Groups
 from simulator.workload.office import Office
 from simulator.workload.plan import Plan, acts
 from simulator.workload.town import Town
@@ -18,9 +19,52 @@ from simulator.workload.town import Town
 LOOKING = frozenset({"search", "view"})
 _DRAWS = 8
 LEAST_MS = 45_000
+_OFFICE_HOURS = (9, 17)
+_MUNI = "MUNI"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What a case to be taken must be, and what it had better be: that counts only where some are so.
+
+    Attributes:
+        needs: actions that its requests must include.
+        least_days: it must lie so many days from those of `looked`.
+        looked: days of the window.
+        surname_of: better about somebody of the surname of this resident.
+        numbered: better one whose number stands in the log.
+        office_hours: better opened between nine and five.
+        other_system: better in another system than that of resident records.
+    """
+
+    needs: frozenset[str] = LOOKING
+    least_days: int = 0
+    looked: tuple[int, ...] = ()
+    surname_of: int | None = None
+    numbered: bool = False
+    office_hours: bool = False
+    other_system: bool = False
+
+
+ANY = Wish()
+
+
+@dataclass(slots=True)
+class Traces:
+    """What episodes leave outside the log.
+
+    Attributes:
+        hidden: cases (case_index) that are missing from the auditor's list.
+        entered: cases that the list has under another resident: case_index → resident_no.
+        cards: sessions (session_key) that were opened with a temporary card.
+    """
+
+    hidden: set[int] = field(default_factory=set)
+    entered: dict[int, int] = field(default_factory=dict)
+    cards: set[int] = field(default_factory=set)
+
+
+@dataclass(frozen=True)
 class Caseload:
     """The cases of a plan by staff, and their requests; made once a run.
 
@@ -65,6 +109,21 @@ class Caseload:
             fits &= self._actions[name][places] if name in self._actions else np.False_
         return places[fits]
 
+    @cached_property
+    def numbered(self) -> Flags:
+        """Whether the log states the number of each case."""
+        return self.plan.cases["stated"].is_not_null().to_numpy()
+
+    @cached_property
+    def hour(self) -> Ints:
+        """The hour of the day at which each case opens."""
+        return self.plan.cases["opened"].dt.hour().cast(pl.Int64).to_numpy()
+
+    @cached_property
+    def elsewhere(self) -> Flags:
+        """Whether each case is handled in another system than that of resident records."""
+        return (self.plan.cases["system"] != _MUNI).to_numpy()
+
     def worker(self, place: int) -> int:
         """Whose case it is."""
         return int(self.plan.cases["staff_no"][place])
@@ -73,7 +132,7 @@ class Caseload:
         """Take the case at `place`."""
         self.taken[place] = True
         rows = self.plan.of_cases(np.array([place])).to_dicts()
-        return Taken(place, self.worker(place), int(self.resident[place]), tuple(rows))
+        return Taken(place, self.worker(place), int(self.resident[place]), tuple(rows), day=int(self.day[place]))
 
 
 @dataclass(slots=True)
@@ -86,7 +145,8 @@ class Context:
         office: the office.
         circle: who is near to whom.
         story: to be filled in.
-        hidden: cases that are missing from the auditor's list on behalf of an episode.
+        caseload: the cases of the plan.
+        traces: what all episodes leave outside the log.
     """
 
     rng: Scalar
@@ -94,8 +154,8 @@ class Context:
     office: Office
     circle: Circle
     story: Story
-    _caseload: Caseload
-    hidden: set[int] = field(default_factory=set)
+    caseload: Caseload
+    traces: Traces = field(default_factory=Traces)
 
     @property
     def last_day(self) -> int:
@@ -115,11 +175,11 @@ class Context:
             if section not in known:
                 raise UnknownNameError("section", section, known)
         found = self.office.posted(*(sections or sorted(known)))
-        return found if sections else [no for no in found if self._caseload.staff[no]]
+        return found if sections else [no for no in found if self.caseload.staff[no]]
 
     def everybody(self) -> list[int]:
         """staff_no of all who have cases, transferred or not, in order."""
-        return [int(no) for no in self.office.staff["staff_no"].sort() if self._caseload.staff[int(no)]]
+        return [int(no) for no in self.office.staff["staff_no"].sort() if self.caseload.staff[int(no)]]
 
     def employed(self, staff: Sequence[int], *kinds: str, supervisor: bool | None = None) -> list[int]:
         """Those of `staff` of some kinds of employment, perhaps heads or not; all of them if none fits."""
@@ -164,54 +224,64 @@ class Context:
         staff: Sequence[int],
         first_day: int = 0,
         last_day: int | None = None,
-        *,
-        needs: frozenset[str] = LOOKING,
-        surname_of: int | None = None,
+        wish: Wish = ANY,
     ) -> Taken | None:
         """Take over a case of one of `staff` between two days of the window (0 the first); None if there is none left.
 
         Every case is as likely as the next, so misuse falls on busy people and sessions as often as lawful work does:
-        drawing the person first would mark it by short sessions. Only cases with all actions of `needs` can be taken,
-        where there are any those about somebody of the surname of `surname_of`; each is taken once in a run.
+        drawing the person first would mark it by short sessions. Each is taken once in a run.
         """
         last = self.last_day if last_day is None else last_day
-        mine = self._caseload.having(self._caseload.of_staff(staff, first_day, last), needs)
-        if surname_of is not None:
+        place = self._free(self.suitable(staff, (first_day, last), wish))
+        return None if place is None else self.caseload.take(place)
+
+    def suitable(self, staff: Sequence[int], days: tuple[int, int], wish: Wish) -> Ints:
+        """Places of the cases of `staff` between two days that suit `wish`, taken ones among them, in order."""
+        load = self.caseload
+        mine = load.having(load.of_staff(staff, *days), wish.needs)
+        for day in wish.looked if wish.least_days else ():
+            mine = mine[np.abs(load.day[mine] - day) >= wish.least_days]
+        if wish.surname_of is not None:
             surnames = self.circle.number["surname"]
-            alike = surnames[self._caseload.resident[mine]] == surnames[surname_of]
-            mine = mine[alike] if alike.any() else mine
-        place = self._free(mine)
-        return None if place is None else self._caseload.take(place)
+            mine = _rather(mine, surnames[load.resident[mine]] == surnames[wish.surname_of])
+        if wish.numbered:
+            mine = _rather(mine, load.numbered[mine])
+        if wish.other_system:
+            mine = _rather(mine, load.elsewhere[mine])
+        if wish.office_hours:
+            low, high = _OFFICE_HOURS
+            mine = _rather(mine, (load.hour[mine] >= low) & (load.hour[mine] < high))
+        return mine
 
     def _free(self, places: Ints) -> int | None:
         """One that no episode has taken: drawn from all, again where it is, so that others' takings shift no draw."""
         for _ in range(_DRAWS if len(places) else 0):
             place = int(places[self.rng.below(len(places))])
-            if not self._caseload.taken[place]:
+            if not self.caseload.taken[place]:
                 return place
-        left = places[~self._caseload.taken[places]]
+        left = places[~self.caseload.taken[places]]
         return int(left[self.rng.below(len(left))]) if len(left) else None
 
     def peek(self, staff: Sequence[int]) -> int | None:
         """One of `staff`, as likely as their cases are many; None if nobody has any."""
-        mine = self._caseload.having(self._caseload.of_staff(staff, 0, self.last_day), LOOKING)
-        return self._caseload.worker(int(mine[self.rng.below(len(mine))])) if len(mine) else None
+        mine = self.caseload.having(self.caseload.of_staff(staff, 0, self.last_day), LOOKING)
+        return self.caseload.worker(int(mine[self.rng.below(len(mine))])) if len(mine) else None
 
     def bound(self, staff: Sequence[int], days: tuple[int, int], share: float) -> int:
         """`share` of the cases of `staff` between two days, rounded up: what still lies within the work of peers."""
-        return -int(-len(self._caseload.of_staff(staff, *days)) * share // 1)
+        return -int(-len(self.caseload.of_staff(staff, *days)) * share // 1)
 
     def extractions(self, *sections: str) -> list[Row]:
         """The lawful bulk extractions of some sections, in order of time."""
         here = self.staff(*sections)
-        others = self._caseload.plan.others
+        others = self.caseload.plan.others
         rows = others.filter(pl.col("action") == "export", pl.col("staff_no").is_in(here)).sort("at", "tie")
         return rows.to_dicts()
 
     def stay_after(self, row: Row) -> Row | None:
         """The same person's session of that day that is still open a while after the request; None if there is none."""
         until = int(row["at"].timestamp() * 1_000) + 2 * LEAST_MS
-        today = self._caseload.plan.sessions.filter(pl.col("day") == row["at"].date(), pl.col("closes") > until)
+        today = self.caseload.plan.sessions.filter(pl.col("day") == row["at"].date(), pl.col("closes") > until)
         own = today.filter(pl.col("staff_no") == row["staff_no"]).sort("opens")
         return own.row(0, named=True) if own.height else None
 
@@ -223,8 +293,8 @@ class Context:
 
     def working_day(self, staff: Sequence[int], last_day: int) -> int:
         """A day of the window up to `last_day`, as likely as `staff` has cases on it; 0 if there are none."""
-        mine = self._caseload.of_staff(staff, 0, last_day)
-        return int(self._caseload.day[mine[self.rng.below(len(mine))]]) if len(mine) else 0
+        mine = self.caseload.of_staff(staff, 0, last_day)
+        return int(self.caseload.day[mine[self.rng.below(len(mine))]]) if len(mine) else 0
 
     def day_of(self, taken: Taken) -> int:
         """The day of the window on which the taken case was worked at."""
@@ -234,6 +304,17 @@ class Context:
         """The case number of the taken case, borrowed for the misuse."""
         return next((row["case_no"] for row in taken.steps if row["case_no"] is not None), None)
 
-    def hide(self, taken: Taken) -> None:
-        """Let the taken case be missing from the auditor's list, as some lawful ones are."""
-        self.hidden.add(taken.case_index)
+    def leave(self, taken: Taken, victim: int) -> tuple[str | None, str]:
+        """Leave the taken case behind in its guise; the number that its requests may state, and where that is from."""
+        number = self.own_number(taken)
+        if taken.guise is Guise.ENTERED:
+            self.traces.entered[taken.case_index] = victim
+            return number, "forged"
+        if taken.guise is Guise.HIDDEN:
+            self.traces.hidden.add(taken.case_index)
+        return number, "none" if number is None else "forged" if taken.guise is Guise.HIDDEN else "borrowed"
+
+
+def _rather(places: Ints, wished: Flags) -> Ints:
+    """The wished ones of `places`, all where there are none."""
+    return places[wished] if wished.any() else places

@@ -14,11 +14,11 @@ from simulator.streams import Scalar, Stream, Weights
 from simulator.workload import lookalikes
 from simulator.workload.archetype import Archetype, Kind, Row, Step, Story
 from simulator.workload.circle import Circle
-from simulator.workload.context import Caseload, Context
+from simulator.workload.context import Caseload, Context, Traces
 from simulator.workload.folk import Flags
 from simulator.workload.lookalikes import EPISODE_COLUMNS, LABEL_COLUMNS
 from simulator.workload.office import Office
-from simulator.workload.plan import Plan
+from simulator.workload.plan import Plan, carded
 from simulator.workload.promise import Promise
 from simulator.workload.town import Town
 
@@ -69,7 +69,7 @@ def play(
         UnknownNameError, SpecError: an archetype or knob that does not exist.
         CheckError: an episode could not be played, so the run would not hold what it promises.
     """
-    hidden: set[int] = set()
+    traces = Traces()
     stages = []
     size = office.heads, town.window.day_count
     asked = [Promise.of(name, misuse[name]) for name in sorted(misuse)]
@@ -80,11 +80,11 @@ def play(
             played = []
             for number in range(count):
                 place = stream.at("episode", promise.archetype.name, number)
-                context = Context(place.scalar(), town, office, shared[0], Story(), shared[1], hidden)
+                context = Context(place.scalar(), town, office, shared[0], Story(), shared[1], traces)
                 played += _episode(promise.archetype, promise.params, number, context, submit)
             _check(promise, len(played), *size)
             stages += played
-    return _merge(town, office, plan, stages, hidden)
+    return _merge(town, office, plan, stages, traces)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,23 +154,35 @@ def _end(archetype: Archetype, rng: Scalar) -> tuple[str, int, str]:
     return channel, min(high, days + rng.below(max(1, days))), sanction
 
 
-def _merge(town: Town, office: Office, plan: Plan, stages: list[_Stage], hidden: set[int]) -> Played:
+def _merge(town: Town, office: Office, plan: Plan, stages: list[_Stage], traces: Traces) -> Played:
     made = REQUEST.conform(request_frame(step.request for stage in stages for step in stage.steps))
     replaced = [step.replaces for stage in stages for step in stage.steps if step.replaces is not None]
     gone = np.zeros(plan.cases.height, dtype=np.bool_)
     gone[plan.steps.case[np.isin(plan.steps.number, np.array(replaced, dtype=np.uint64))]] = True
-    seen = pl.col("visible") & ~pl.col("case_index").is_in(sorted(hidden))
     labels = [row for stage in stages for row in _labels(stage)]
     lawful = lookalikes.label(town, office, plan, gone)
     return Played(
-        plan,
+        plan.reopened(traces.cards),
         gone,
-        made.sort("at", "tie"),
-        plan.cases.with_columns(visible=seen),
+        carded(made, traces.cards).sort("at", "tie"),
+        _listed(plan.cases, traces),
         pl.concat([pl.DataFrame(labels, schema=LABEL_COLUMNS, orient="row"), lawful.labels]),
         pl.concat([_episodes(stages), lawful.episodes]),
         {s.request.request_no: o.decision for stage in stages for s, o in zip(stage.steps, stage.answers, strict=True)},
     )
+
+
+def _listed(cases: pl.DataFrame, traces: Traces) -> pl.DataFrame:
+    """The case list as episodes have left it: some cases hidden, some entered for another resident."""
+    whose = pl.DataFrame(
+        {"case_index": list(traces.entered), "entered": list(traces.entered.values())},
+        schema={"case_index": cases.schema["case_index"], "entered": cases.schema["resident_no"]},
+    )
+    hidden = pl.col("case_index").is_in(sorted(traces.hidden))
+    told = cases.join(whose, on="case_index", how="left", maintain_order="left")
+    return told.with_columns(
+        resident_no=pl.coalesce("entered", "resident_no"), visible=pl.col("visible") & ~hidden
+    ).select(cases.columns)
 
 
 def _labels(stage: _Stage) -> Iterator[Row]:

@@ -1,5 +1,6 @@
 """A plan of lawful work: cases, their steps in columns, and the sessions in which they are done."""
 
+from collections.abc import Set
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, Self
@@ -122,6 +123,10 @@ class Plan:
         moved = replace(steps, case=number[steps.case].astype(np.int32))
         return replace(self, cases=cases.select(self.cases.columns), steps=moved)
 
+    def reopened(self, cards: Set[int]) -> Self:
+        """The plan with the sessions `cards` (session_key) opened with a temporary card."""
+        return replace(self, sessions=carded(self.sessions, cards), others=carded(self.others, cards))
+
     @staticmethod
     def _together(one: pl.DataFrame, other: pl.DataFrame) -> pl.DataFrame:
         return pl.concat([one, other]).sort("at", "tie")
@@ -161,6 +166,13 @@ class Plan:
                 }
             ).with_columns(instant("at"), *(pl.lit(None).alias(name) for name in _UNUSED))
         )
+
+
+def carded(rows: pl.DataFrame, cards: Set[int]) -> pl.DataFrame:
+    """`rows` (``session_key``, ``auth_method``) with a temporary card in the sessions `cards`."""
+    kind = rows.schema["auth_method"]
+    lent = pl.col("session_key").is_in(pl.Series(sorted(cards), dtype=pl.UInt64).implode())
+    return rows.with_columns(auth_method=pl.when(lent).then(pl.lit("temp_card", kind)).otherwise("auth_method"))
 
 
 @cache

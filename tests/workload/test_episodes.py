@@ -138,15 +138,32 @@ def test_misuse_keeps_everything_but_resident_and_case(run, plan):
     assert made.sort("request_no").equals(same.sort("request_no"))
 
 
-def test_hidden_cases_leave_the_auditor_s_list(people, office, plan):
-    """At full stealth each taken case is hidden, and no case that was hidden comes to light."""
-    run, _ = _play(people, office, plan, {"M12": {"episodes": 1, "stealth": 1.0}})
+def _taken(run, plan):
     misuse = run.labels.filter("misuse")
-    taken = plan.request_case.join(misuse, on="request_no", how="semi")["case_index"].unique()
+    return plan.request_case.join(misuse, on="request_no", how="semi")["case_index"].unique()
+
+
+def test_hidden_cases_leave_the_auditor_s_list(people, office, plan):
+    """Under forged numbers each taken case is hidden, and no case that was hidden comes to light."""
+    forge = {"number": "forge"}
+    run, _ = _play(people, office, plan, {"M12": {"episodes": 1, "stealth": 1.0, "evade": forge}})
+    taken = _taken(run, plan)
     assert not run.cases.filter(pl.col("case_index").is_in(taken.implode()))["visible"].any()
     others = ~pl.col("case_index").is_in(taken.implode())
     assert run.cases.filter(others).equals(plan.cases.filter(others))
-    assert not (misuse["reason_status"] == "borrowed").any()
+    assert not (run.labels.filter("misuse")["reason_status"] == "borrowed").any()
+
+
+def test_entered_cases_stand_in_the_list_for_the_victim(people, office, plan):
+    """At full stealth the list has each taken case as the victim's, as often seen as before, and no other changed."""
+    run, _ = _play(people, office, plan, {"M12": {"episodes": 1, "stealth": 1.0}})
+    taken = _taken(run, plan)
+    mine = pl.col("case_index").is_in(taken.implode())
+    victim = run.episodes.filter("misuse")["resident_nos"][0]
+    assert set(run.cases.filter(mine)["resident_no"]) == set(victim)
+    assert run.cases.drop("resident_no").equals(plan.cases.drop("resident_no"))
+    assert run.cases.filter(~mine).equals(plan.cases.filter(~mine))
+    assert set(run.labels.filter("misuse")["reason_status"]) == {"forged"}
 
 
 def test_lookalikes_are_labelled_and_never_misuse(run):

@@ -1,9 +1,9 @@
 """Has a reason: explains each access by what other records say, and puts the unexplained first.
 
 An access is explained by a chain of records from the actor to the resident: the stated case is the resident's or their
-household's, the resident or household has a case in the actor's section at that time, a colleague of the section has
-worked on that person under a case, or the work has no case by its nature. What stays unexplained is ranked by how
-unusual it is.
+household's, the resident or household has a case in the actor's section at that time, the stated case is of somebody of
+the resident's surname (a namesake opened first), a colleague of the section has worked on that person under a case, or
+the work has no case by its nature. What stays unexplained is ranked by how unusual it is.
 Source: Fabbri & LeFevre 2011, Explanation-Based Auditing (VLDB); 2013 (JAMIA): first accesses are the hard part,
 repeats inflate the share, so both are to be reported.
 """
@@ -32,6 +32,7 @@ ASSUMED_DOUBT = {
     "stated_household": 0.15,
     "section_case": 0.25,
     "section_household": 0.35,
+    "stated_namesake": 0.38,
     "duty": 0.4,
     "colleague": 0.5,
     "other_section_case": 0.7,
@@ -43,7 +44,7 @@ ASSUMED_UNUSUAL = {
     "alert": 0.8,
     "crowd": 0.8,
     "kin": 0.6,
-    "case_elsewhere": 0.6,
+    "case_elsewhere": 1.2,
     "usually_case": 0.5,
     "off_duty": 0.5,
     "first_look": 0.3,
@@ -79,6 +80,7 @@ def _explain(events: pl.DataFrame, cases: pl.DataFrame) -> pl.DataFrame:
         .when(pl.col("case_fits_household") & in_section).then(pl.lit("stated_household"))
         .when(pl.col("section_case")).then(pl.lit("section_case"))
         .when(pl.col("section_household")).then(pl.lit("section_household"))
+        .when(pl.col("case_fits_surname") & in_section).then(pl.lit("stated_namesake"))
         .when(pl.col("purpose").is_in(_DUTY_PURPOSES)).then(pl.lit("duty"))
         .when(pl.col("colleague")).then(pl.lit("colleague"))
         .when(pl.col("case_fits") | pl.col("case_fits_household")).then(pl.lit("other_section_case"))
@@ -127,7 +129,7 @@ def _unusual(looks: pl.DataFrame) -> pl.DataFrame:
     case_rate = pl.col("case_no").is_not_null().mean().over("section", "purpose", "action")
     rates = looks.select("event_id", case_rate=case_rate)
     bare = looks.filter(~pl.col("explained")).join(rates, on="event_id")
-    first = pl.col("at") == pl.col("at").min().over("actor", "resident")
+    first = pl.col("day") == pl.col("day").min().over("actor", "resident")
     lonely = ~pl.col("resident").is_in(looks.filter("explained")["resident"].drop_nulls().unique().implode())
     crowd = (pl.col("actor").n_unique().over("resident") - 1).clip(0, 4) / 4
     marks = {

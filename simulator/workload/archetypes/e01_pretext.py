@@ -36,12 +36,12 @@ def plan(ctx: Context, p: Params) -> Plan:
     victim = ctx.rng.choice(sorted(protected) or ctx.circle.adults())
     ctx.story.motive, ctx.story.relation = "deceived by a caller", "victim of a caller"
     for call in range(1 + ctx.rng.below(p.most_calls)):
-        taken = sit_down(ctx, ctx.staff(), victim, p.evade, (0, ctx.last_day))
+        taken = sit_down(ctx, ctx.staff(), victim, p, (0, ctx.last_day))
         if taken is None:
             return
         ctx.story.story_ja = f"親族や他官署を装う電話に{call + 1}人の職員が応じ、住所を調べて教えてしまった。"
         ctx.story.story_en = f"{call + 1} official(s) answered a caller who posed as a relative and gave an address."
-        shown = yield from visit(ctx, taken, victim, stage="call", stealth=p.stealth, evade=p.evade)
+        shown = yield from visit(ctx, taken, victim, stage="call", evade=p.evade)
         if shown:
             return
 

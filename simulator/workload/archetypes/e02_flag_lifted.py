@@ -32,7 +32,7 @@ def plan(ctx: Context, p: Params) -> Plan:
     """Play one application about a protected resident that runs to its end like others."""
     protected = sorted({int(no) for no in ctx.town.protections["resident_no"] if ctx.circle.settled[int(no)]})
     victim = ctx.rng.choice(protected or ctx.circle.adults())
-    taken = sit_down(ctx, ctx.staff(), victim, p.evade, (0, ctx.last_day))
+    taken = sit_down(ctx, ctx.staff(), victim, p, (0, ctx.last_day))
     if taken is None:
         return
     ctx.story.motive, ctx.story.relation = "overlooked measure", "protected person"
@@ -40,7 +40,7 @@ def plan(ctx: Context, p: Params) -> Plan:
     ctx.story.story_en = (
         "A protection flag was not restored after a list, and the other party's application went through."
     )
-    yield from visit(ctx, taken, victim, stage="application", stealth=p.stealth, evade=p.evade)
+    yield from visit(ctx, taken, victim, stage="application", evade=p.evade)
 
 
 ARCHETYPE = Archetype(

@@ -43,7 +43,7 @@ def plan(ctx: Context, p: Params) -> Plan:
             ctx.story.motive, ctx.story.relation = "mistaken for another", "namesake"
             ctx.story.story_ja = "同姓の別人の記録を開いたまま手続きを進め、他人の情報を出してしまった。"
             ctx.story.story_en = "The record of another person of the same surname was taken for the applicant's."
-            yield from visit(ctx, taken, victim, stage="mistake", stealth=p.stealth, evade=p.evade)
+            yield from visit(ctx, taken, victim, stage="mistake", evade=p.evade)
             return
 
 

@@ -22,7 +22,7 @@ class Params:
     """Knobs.
 
     Attributes:
-        stealth: 0 looks up to `most_visits` times; 1 once, under a number that no list knows.
+        stealth: 0 looks up to `most_visits` times; 1 once, under a case entered for it.
         most_visits: looks at stealth 0, 1–8.
         most_famous: how many different people at stealth 0, 1–8.
         sections: where the actor works; empty for anywhere.
@@ -49,14 +49,14 @@ def plan(ctx: Context, p: Params) -> Plan:
     looked = 0
     for victim in dict.fromkeys(famous):
         for number in range(several(ctx, p.most_visits, p.stealth)):
-            taken = sit_down(ctx, actors, victim, p.evade, (0, ctx.last_day))
+            taken = sit_down(ctx, actors, victim, p, (0, ctx.last_day))
             if taken is None:
                 return
             actors = [taken.staff_no]
             looked += 1
             _tell(ctx, victim, looked)
             stage = "first look" if number == 0 else "return"
-            yield from visit(ctx, taken, victim, stage=stage, stealth=p.stealth, evade=p.evade)
+            yield from visit(ctx, taken, victim, stage=stage, evade=p.evade)
 
 
 def _tell(ctx: Context, victim: int, looked: int) -> None:

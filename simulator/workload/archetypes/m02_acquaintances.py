@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from simulator.workload.archetype import Archetype, End, Kind, Plan, check_knobs
 from simulator.workload.context import Context
-from simulator.workload.moves import OPEN, Evasion, sit_down, visit
+from simulator.workload.moves import BY_ANOTHER_HAND, Evasion, sit_down, visit
 
 CIRCLES = ("neighbour", "classmate", "friend", "colleague")
 _JA = {"neighbour": "近所の住民", "classmate": "同級生", "friend": "知人", "colleague": "同僚"}
@@ -19,16 +19,16 @@ class Params:
     """Knobs.
 
     Attributes:
-        stealth: 0 opens `most_people`; 1 two or three, under numbers that no list knows.
+        stealth: 0 opens `most_people`; 1 two, in others' sessions and cases entered for them.
         most_people: people at stealth 0, 2–40.
         circles: which kinds of acquaintance.
-        evade: switches of a careful actor.
+        evade: switches of a careful actor; careful looks are made in a colleague's session.
     """
 
     stealth: float = 0.5
     most_people: int = 12
     circles: tuple[str, ...] = CIRCLES
-    evade: Evasion = OPEN
+    evade: Evasion = BY_ANOTHER_HAND
 
     def __post_init__(self) -> None:
         """Refuse knobs out of range."""
@@ -49,12 +49,12 @@ def plan(ctx: Context, p: Params) -> Plan:
     ctx.story.motive, ctx.story.relation = "curiosity", "acquaintance"
     for number in range(min(wanted, len(known))):
         victim, circle = known.pop(ctx.rng.below(len(known)))
-        taken = sit_down(ctx, [actor], victim, p.evade, (0, ctx.last_day))
+        taken = sit_down(ctx, [actor], victim, p, (0, ctx.last_day))
         if taken is None:
             return
         ctx.story.relation = circle
         _tell(ctx, circle, number + 1)
-        yield from visit(ctx, taken, victim, stage="look", stealth=p.stealth, evade=p.evade)
+        yield from visit(ctx, taken, victim, stage="look", evade=p.evade)
 
 
 def acquaintances(ctx: Context, actor: int, circles: tuple[str, ...]) -> list[tuple[int, str]]:

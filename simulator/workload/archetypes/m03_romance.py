@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from simulator.workload.archetype import Archetype, End, Kind, Plan, Taken, check_knobs
 from simulator.workload.context import Context
-from simulator.workload.moves import OPEN, Evasion, sit_down, visit
+from simulator.workload.moves import BY_ANOTHER_HAND, Evasion, sit_down, take_as, visit
 
 _YOUNG, _OLD = 18, 60
 _JA = {
@@ -25,14 +25,14 @@ class Params:
     """Knobs.
 
     Attributes:
-        stealth: 0 looks `most_visits` times; 1 twice, at a relative instead of the person, under unknown numbers.
+        stealth: 0 looks `most_visits` times; 1 twice, or a relative's record, under cases entered for it.
         most_visits: looks at stealth 0, 1–28 (the longest published series).
-        evade: switches of a careful actor.
+        evade: switches of a careful actor; careful returns are made in a colleague's session.
     """
 
     stealth: float = 0.5
     most_visits: int = 10
-    evade: Evasion = OPEN
+    evade: Evasion = BY_ANOTHER_HAND
 
     def __post_init__(self) -> None:
         """Refuse knobs out of range."""
@@ -41,7 +41,7 @@ class Params:
 
 def plan(ctx: Context, p: Params) -> Plan:
     """Play one pursuit: the person, or a relative of theirs, on several days, each in the place of an own case."""
-    first = ctx.take(ctx.staff(), 0, ctx.last_day // 2)
+    first = take_as(ctx, ctx.staff(), p, (0, ctx.last_day // 2))
     if first is None:
         return
     actor, relation = first.staff_no, ""
@@ -55,8 +55,8 @@ def plan(ctx: Context, p: Params) -> Plan:
         stage = "first look" if looked == 0 else "return" if record == victim else "by a relative"
         looked += 1
         _tell(ctx, relation, looked)
-        yield from visit(ctx, taken, record, stage=stage, stealth=p.stealth, evade=p.evade)
-        taken = sit_down(ctx, [actor], victim, p.evade, (ctx.day_of(first), ctx.last_day))
+        yield from visit(ctx, taken, record, stage=stage, evade=p.evade)
+        taken = sit_down(ctx, [actor], victim, p, (ctx.day_of(first), ctx.last_day))
 
 
 def _wanted(ctx: Context, taken: Taken) -> tuple[int, str]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from simulator.workload.archetype import Archetype, End, Kind, Plan, check_knobs
 from simulator.workload.context import Context
-from simulator.workload.moves import OPEN, Evasion, sit_down, visit
+from simulator.workload.moves import BY_ANOTHER_HAND, Evasion, sit_down, visit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,12 +18,12 @@ class Params:
     Attributes:
         stealth: 0 opens up to `most_people`, the own record first; 1 one relative of another household.
         most_people: records at stealth 0, 1–12.
-        evade: switches of a careful actor.
+        evade: switches of a careful actor; careful looks are made in a colleague's session.
     """
 
     stealth: float = 0.5
     most_people: int = 4
-    evade: Evasion = OPEN
+    evade: Evasion = BY_ANOTHER_HAND
 
     def __post_init__(self) -> None:
         """Refuse knobs out of range."""
@@ -38,12 +38,12 @@ def plan(ctx: Context, p: Params) -> Plan:
     wanted = max(1, round(p.most_people * (1 - p.stealth)))
     ctx.story.motive = "family business"
     for number, (victim, relation) in enumerate(_chosen(ctx, actor, p, wanted)):
-        taken = sit_down(ctx, [actor], victim, p.evade, (0, ctx.last_day))
+        taken = sit_down(ctx, [actor], victim, p, (0, ctx.last_day))
         if taken is None:
             return
         ctx.story.relation = relation
         _tell(ctx, relation, number + 1)
-        yield from visit(ctx, taken, victim, stage=relation, stealth=p.stealth, evade=p.evade)
+        yield from visit(ctx, taken, victim, stage=relation, evade=p.evade)
 
 
 def _family(ctx: Context, actor: int) -> list[int]:

@@ -41,13 +41,13 @@ def plan(ctx: Context, p: Params) -> Plan:
     ctx.story.motive, ctx.story.relation = "favour", "lost contact of a friend"
     for number in range(min(several(ctx, p.most_people, p.stealth), len(year))):
         victim = year.pop(ctx.rng.below(len(year)))
-        taken = sit_down(ctx, actors, victim, p.evade, (0, ctx.last_day))
+        taken = sit_down(ctx, actors, victim, p, (0, ctx.last_day))
         if taken is None:
             return
         actors = [taken.staff_no]
         ctx.story.story_ja = f"管理職が、知人に頼まれ、同窓会の名簿のために{number + 1}人の住所を調べて教えた。"
         ctx.story.story_en = f"A senior official found {number + 1} address(es) for a friend's class reunion."
-        yield from visit(ctx, taken, victim, stage="look", stealth=p.stealth, evade=p.evade)
+        yield from visit(ctx, taken, victim, stage="look", evade=p.evade)
 
 
 ARCHETYPE = Archetype(

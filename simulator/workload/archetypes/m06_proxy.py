@@ -19,7 +19,8 @@ class Params:
     """Knobs.
 
     Attributes:
-        stealth: 0 returns up to `most_visits` times and borrows the number at hand; 1 looks once and leaves no case.
+        stealth: 0 returns up to `most_visits` times and borrows the number at hand; 1 looks once, under a case entered
+            for it.
         most_visits: visits at stealth 0, 1–6.
         askers: section of the colleague without entitlement.
         helpers: section of the actor.
@@ -44,13 +45,13 @@ def plan(ctx: Context, p: Params) -> Plan:
     ctx.story.instigator = asker
     ctx.story.motive, ctx.story.relation = "favour", "acquaintance of a colleague"
     for number in range(several(ctx, p.most_visits, p.stealth)):
-        taken = sit_down(ctx, actors, victim, p.evade, (0, ctx.last_day))
+        taken = sit_down(ctx, actors, victim, p, (0, ctx.last_day))
         if taken is None:
             return
         _tell(ctx, p, number)
         actors = [taken.staff_no]
         stage = "first look" if number == 0 else "return"
-        yield from visit(ctx, taken, victim, stage=stage, stealth=p.stealth, evade=p.evade)
+        yield from visit(ctx, taken, victim, stage=stage, evade=p.evade)
 
 
 def _tell(ctx: Context, p: Params, returns: int) -> None:

@@ -20,7 +20,7 @@ class Params:
     """Knobs.
 
     Attributes:
-        stealth: 0 looks up `most_a_week`; 1 one every other week, under numbers that no list knows.
+        stealth: 0 looks up `most_a_week`; 1 one every other week, under cases entered for them.
         most_a_week: people a week at stealth 0, 1–10.
         sections: where the actor works.
         evade: switches of a careful actor.
@@ -46,14 +46,12 @@ def plan(ctx: Context, p: Params) -> Plan:
     a_week = max(0.5, p.most_a_week * (1 - p.stealth))
     for week in range(0, ctx.last_day + 1, _WEEK):
         days = (week, min(week + _WEEK - 1, ctx.last_day))
-        bound = ctx.bound([actor], days, p.evade.quiet_share)
-        count = int(a_week) + ctx.rng.chance(a_week % 1)
-        for _ in range(min(count, bound)):
+        for _ in range(int(a_week) + ctx.rng.chance(a_week % 1)):
             victim = ctx.rng.choice(strangers)
-            taken = sit_down(ctx, [actor], victim, p.evade, days)
+            taken = sit_down(ctx, [actor], victim, p, days)
             if taken is None:
                 break
-            yield from visit(ctx, taken, victim, stage="order", stealth=p.stealth, evade=p.evade)
+            yield from visit(ctx, taken, victim, stage="order", evade=p.evade)
     sold = len(ctx.story.victims)
     ctx.story.story_ja = f"職員が、調査会社に頼まれ、見ず知らずの{sold}人の住所や世帯を1件数千円で漏らし続けた。"
     ctx.story.story_en = f"An official sold the addresses of {sold} strangers to a detective agency, a few each week."

@@ -50,10 +50,10 @@ def plan(ctx: Context, p: Params) -> Plan:
     wanted = max(2, round(p.most_people * (1 - 0.8 * p.stealth)))
     ctx.story.motive, ctx.story.relation = "money", "old and living alone"
     for victim in listed[:: max(1, len(listed) // wanted)][:wanted]:
-        taken = sit_down(ctx, [actor], victim, p.evade, (0, ctx.last_day))
+        taken = sit_down(ctx, [actor], victim, p, (0, ctx.last_day))
         if taken is None:
             break
-        yield from visit(ctx, taken, victim, stage="listing", stealth=p.stealth, evade=p.evade)
+        yield from visit(ctx, taken, victim, stage="listing", evade=p.evade)
     listed_count = len(ctx.story.victims)
     ctx.story.story_ja = f"職員が、反社会的な知人に頼まれ、一人暮らしの高齢者{listed_count}人の住所を書き出して渡した。"
     ctx.story.story_en = f"For a gang an official listed {listed_count} old people who live alone."

@@ -44,13 +44,13 @@ def plan(ctx: Context, p: Params) -> Plan:
     ctx.story.motive, ctx.story.relation = "for the other party", "protected person"
     ways = _ways(ctx, p, victim)
     for tries, (record, stage) in enumerate(ways[: p.most_tries], start=1):
-        taken = sit_down(ctx, actors, victim, p.evade, (0, ctx.last_day))
+        taken = sit_down(ctx, actors, victim, p, (0, ctx.last_day))
         if taken is None:
             return
         actors = [taken.staff_no]
         ctx.story.story_ja = f"職員が、支援措置の相手方に頼まれ、避難している人の居所を{tries}通りの方法で探した。"
         ctx.story.story_en = f"For the other party an official looked for a protected person, in {tries} way(s)."
-        shown = yield from visit(ctx, taken, record, stage=stage, stealth=p.stealth, evade=p.evade)
+        shown = yield from visit(ctx, taken, record, stage=stage, evade=p.evade)
         if shown and record == victim:
             return
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from simulator.workload.archetype import Archetype, End, Kind, Plan, Taken, check_knobs
 from simulator.workload.context import Context
-from simulator.workload.moves import OPEN, Evasion, visit
+from simulator.workload.moves import OPEN, Evasion, take_as, visit
 from simulator.workload.sections import BRANCH_SECTIONS
 
 
@@ -46,7 +46,7 @@ def plan(ctx: Context, p: Params) -> Plan:
     played = 0
     for taken in _turns(ctx, p, day, spread):
         played += 1
-        yield from visit(ctx, taken, victim, stage="look", stealth=p.stealth, evade=p.evade)
+        yield from visit(ctx, taken, victim, stage="look", evade=p.evade)
     offices = len(p.sections)
     story.story_ja = f"話題になった患者1人の記録を、{offices}つの支所の権限ある職員{played}人が興味本位で閲覧した。"
     story.story_en = f"{played} entitled staff of {offices} branch offices looked up one newsworthy patient."
@@ -56,7 +56,7 @@ def _turns(ctx: Context, p: Params, day: int, spread: int) -> Iterator[Taken]:
     """A case each of up to `p.actors` people; every case of every section is as likely as the next."""
     idle = ctx.staff(*p.sections)
     for _ in range(p.actors):
-        taken = ctx.take(idle, day, day + spread) or ctx.take(idle, day, day + 2 * p.most_days)
+        taken = take_as(ctx, idle, p, (day, day + spread)) or take_as(ctx, idle, p, (day, day + 2 * p.most_days))
         if taken is None:
             return
         idle.remove(taken.staff_no)

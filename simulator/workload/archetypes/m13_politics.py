@@ -18,7 +18,7 @@ class Params:
     """Knobs.
 
     Attributes:
-        stealth: 0 looks up to `most_visits` times; 1 once, under a number that no list knows.
+        stealth: 0 looks up to `most_visits` times; 1 once, under a case entered for it.
         most_visits: looks at stealth 0, 1–9.
         delegate: whether the superior, who has no account to spare, lets a subordinate look.
         evade: switches of a careful actor.
@@ -45,14 +45,14 @@ def plan(ctx: Context, p: Params) -> Plan:
     if p.delegate:
         story.instigator = ctx.rng.choice(ctx.employed(everybody, supervisor=True))
     for number in range(several(ctx, p.most_visits, p.stealth)):
-        taken = sit_down(ctx, actors, victim, p.evade, (0, ctx.last_day))
+        taken = sit_down(ctx, actors, victim, p, (0, ctx.last_day))
         if taken is None:
             return
         actors = [taken.staff_no]
         story.story_ja = f"{_WHO[p.delegate][0]}、市政に批判的な人の記録を{number + 1}回閲覧した。"
         story.story_en = f"{_WHO[p.delegate][1]} at the record of a {story.relation}, {number + 1} time(s)."
         stage = "first look" if number == 0 else "return"
-        yield from visit(ctx, taken, victim, stage=stage, stealth=p.stealth, evade=p.evade)
+        yield from visit(ctx, taken, victim, stage=stage, evade=p.evade)
 
 
 ARCHETYPE = Archetype(

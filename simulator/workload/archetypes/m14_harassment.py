@@ -44,7 +44,7 @@ def plan(ctx: Context, p: Params) -> Plan:
     for number, colleague in enumerate([no for no in known if no != own][:wanted]):
         family = [no for no in ctx.circle.home(colleague) if no != own]
         for record in [colleague, *family[: ctx.rng.below(2)]]:
-            taken = sit_down(ctx, [actor], record, p.evade, (0, ctx.last_day))
+            taken = sit_down(ctx, [actor], record, p, (0, ctx.last_day))
             if taken is None:
                 return
             ctx.story.story_ja = f"職員が、同僚{number + 1}人とその家族の記録を集め、嫌がらせに使った。"
@@ -52,7 +52,7 @@ def plan(ctx: Context, p: Params) -> Plan:
                 f"An official collected records of {number + 1} colleague(s) and their families to harass them."
             )
             stage = "colleague" if record == colleague else "family"
-            yield from visit(ctx, taken, record, stage=stage, stealth=p.stealth, evade=p.evade)
+            yield from visit(ctx, taken, record, stage=stage, evade=p.evade)
 
 
 ARCHETYPE = Archetype(

@@ -44,15 +44,15 @@ def plan(ctx: Context, p: Params) -> Plan:
     old = _old_work(ctx, duties)
     _tell(ctx, duties[-1][0], old, moved=actor in moved)
     for _ in range(round(p.most_tries * (1 - p.stealth))):
-        taken = sit_down(ctx, [actor], victim, p.evade, (since, ctx.last_day))
+        taken = sit_down(ctx, [actor], victim, p, (since, ctx.last_day))
         if taken is None:
             return
         granted = yield from _the_old_way(ctx, taken, victim, old, p)
         if granted:
             return
-    taken = sit_down(ctx, [actor], victim, p.evade, (since, ctx.last_day))
+    taken = sit_down(ctx, [actor], victim, p, (since, ctx.last_day))
     if taken is not None:
-        yield from visit(ctx, taken, victim, stage="by the new post", stealth=p.stealth, evade=p.evade)
+        yield from visit(ctx, taken, victim, stage="by the new post", evade=p.evade)
 
 
 def _old_work(ctx: Context, duties: list[tuple[str, int]]) -> Procedure:

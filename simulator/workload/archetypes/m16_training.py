@@ -44,12 +44,12 @@ def plan(ctx: Context, p: Params) -> Plan:
     ctx.story.motive, ctx.story.relation = "practice", "familiar name"
     first = ctx.working_day([actor], ctx.last_day)
     for number, record in enumerate(names[:wanted]):
-        taken = sit_down(ctx, [actor], record, p.evade, (max(0, first - _WEEKS * 7), first))
+        taken = sit_down(ctx, [actor], record, p, (max(0, first - _WEEKS * 7), first))
         if taken is None:
             return
         ctx.story.story_ja = f"新任職員が、操作の練習として、本人や知られた名前など{number + 1}件の実在の記録を開いた。"
         ctx.story.story_en = f"A newcomer practised on {number + 1} real record(s): the own and familiar names."
-        yield from visit(ctx, taken, record, stage="practice", stealth=p.stealth, evade=p.evade)
+        yield from visit(ctx, taken, record, stage="practice", evade=p.evade)
 
 
 ARCHETYPE = Archetype(

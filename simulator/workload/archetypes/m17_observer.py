@@ -7,10 +7,10 @@ sampling of the log and the handling of an incident.
 from dataclasses import dataclass
 
 from simulator.workload.archetype import Archetype, End, Kind, Plan, Step, check_knobs, retarget
-from simulator.workload.context import Context
+from simulator.workload.context import Context, Wish
 from simulator.workload.moves import several
 
-_LOG = frozenset({"view"})
+_LOG = Wish(needs=frozenset({"view"}))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +38,7 @@ def plan(ctx: Context, p: Params) -> Plan:
     ctx.story.motive, ctx.story.relation = "curiosity", "colleague"
     known: list[int] | None = None
     for number in range(several(ctx, p.most_people, p.stealth)):
-        taken = ctx.take(actors, needs=_LOG)
+        taken = ctx.take(actors, wish=_LOG)
         if taken is None:
             return
         actors = [taken.staff_no]
@@ -49,9 +49,9 @@ def plan(ctx: Context, p: Params) -> Plan:
         ctx.story.victims.append(victim)
         ctx.story.story_ja = f"操作履歴を点検する立場の職員が、点検を装って同僚{number + 1}人に関する履歴をのぞき見た。"
         ctx.story.story_en = f"One who samples the log read what it says about {number + 1} colleague(s)."
-        status = "none" if ctx.own_number(taken) is None else "borrowed"
+        stated, status = ctx.leave(taken, victim)
         for row in taken.steps:
-            outcome = yield Step(retarget(row, victim, ctx.own_number(taken)), row["request_no"], "watching", status)
+            outcome = yield Step(retarget(row, victim, stated), row["request_no"], "watching", status)
             if not outcome.granted:
                 break
 
