@@ -106,10 +106,11 @@ def _runs(
 
 
 def _labels(run: Dataset, key: AnswerKey) -> pl.DataFrame:
-    told = (
-        run.table("event").select("event_id").join(key.labels.select("event_id", "misuse"), on="event_id", how="left")
-    )
-    return told.with_columns(pl.col("misuse").fill_null(value=False))
+    """Every event with its label, without the grey: nobody is to learn that they are lawful."""
+    labels = key.labels.select("event_id", "misuse", "grey")
+    told = run.table("event").select("event_id").join(labels, on="event_id", how="left")
+    whole = told.with_columns(pl.col("misuse", "grey").fill_null(value=False))
+    return whole.filter(~pl.col("grey")).drop("grey")
 
 
 def table(rows: pl.DataFrame) -> list[dict[str, str | float | int | None]]:

@@ -24,12 +24,14 @@ from simulator.pseudonym import Passphrase, PseudonymKey, seal
 from simulator.scenario import Scenario
 from simulator.schema import DIFFICULTY, STAFF
 from simulator.simulate import STAGES, Made, simulate
+from simulator.workload import Kind, record
 from simulator.world.numbers import CheckDigits, accept
 
 Progress = Callable[[str], None]
 CLOSING_STAGES = ("digests", "leak gate", "difficulty")
 KEYRING = "keyring"
 SYNTHETIC = ("Synthetic: no record was derived from a person's record.",)
+CANARY = "One episode is a canary, trivial by design: it tries detectors out and is counted in no score."
 INSECURE = "Pseudonyms use the published insecure key: they show how pseudonyms work and protect nothing."
 
 
@@ -232,6 +234,8 @@ def _manifest(order: Order, run: Path, made: Made) -> Manifest:
     files = tuple(dataset.FileDigest.of(run, path) for path in dataset.run_files(run))
     insecure, mode = order.key.is_insecure, CheckDigits(order.scenario.population.check_digits)
     notes = (*SYNTHETIC, mode.note, *order.scenario.population.told, card.EDITION[order.scenario.edition][0])
+    if any(record(name).kind is Kind.CANARY for name in order.scenario.misuse):
+        notes = (*notes, CANARY)
     return Manifest(
         format=dataset.FORMAT,
         version=simulator.__version__,

@@ -15,7 +15,7 @@ from simulator.leaks.report import LARGEST_LIFT, Finding
 
 FEWEST_LAWFUL = 0.002
 """Share of lawful events below which a bin is joined to the rest: nobody searches bins that hold almost nothing."""
-_CODES = re.compile(r"\b[MEL]\d{2}(-\d{3,5})?\b|misuse|episode|不正", re.IGNORECASE)
+_CODES = re.compile(r"\b[CMEL]\d{2}(-\d{3,5})?\b|misuse|episode|canary|不正", re.IGNORECASE)
 _FOLDS, _DEPTH = 3, 3
 _FLIPS = 100  # ways of exchanging misuse and twins that chance is measured by
 BEST_RULE = 0.5

@@ -67,9 +67,9 @@ class Events:
 
 
 def read(dataset: Dataset, key: AnswerKey) -> Events:
-    """Misuse, its twins, and lawful events of the same actions, each with its artefacts."""
-    labels = key.labels.select("event_id", "misuse", "episode_id", "twin_of")
-    told = labels.filter(pl.col("misuse") | pl.col("twin_of").is_not_null())
+    """Misuse, its twins, and lawful events of the same actions, each with its artefacts; nothing that is grey."""
+    labels = key.labels.select("event_id", "misuse", "grey", "episode_id", "twin_of")
+    told = labels.filter(pl.col("misuse") | pl.col("grey") | pl.col("twin_of").is_not_null())
     stride = max(1, dataset.manifest.rows["event"] // LAWFUL_ROWS)
     frame = pl.concat(list(_parts(dataset, told, stride)))
     actions = frame.filter("misuse")["action"].unique()
@@ -86,9 +86,10 @@ def _parts(dataset: Dataset, told: pl.DataFrame, stride: int) -> Iterator[pl.Dat
             _number(name, column) for name, column in ARTEFACTS.items()
         )
         joined = shaped.join(told, on="event_id", how="left", maintain_order="left")
+        judged = joined.filter(~pl.col("grey").fill_null(value=False))
         kept = pl.col("misuse").is_not_null() | (pl.col("event_id").hash(7) % stride == 0)
         wanted = ["event_id", "at", "actor", "case_no", *LOG_ONLY, *ARTEFACTS, "misuse", "episode_id", "twin_of"]
-        yield joined.filter(kept).select(wanted).with_columns(pl.col("misuse").fill_null(value=False))
+        yield judged.filter(kept).select(wanted).with_columns(pl.col("misuse").fill_null(value=False))
 
 
 def _number(name: str, column: pl.Expr) -> pl.Expr:

@@ -30,7 +30,7 @@ LABEL = Table(
         Column(
             "twin_of", pl.Int64, "対", "The misuse event that this lawful one matches.", Privacy.TRUTH, nullable=True
         ),
-        Column("grey", pl.Boolean, "灰色", "Neither plainly lawful nor plainly misuse.", Privacy.TRUTH),
+        Column("grey", pl.Boolean, "灰色", "Grey area or canary: counted in no score.", Privacy.TRUTH),
     ),
 )
 
@@ -42,9 +42,9 @@ EPISODE = Table(
     (
         Column("episode_id", pl.String, "事案", "The episode.", Privacy.TRUTH),
         Column("archetype", pl.String, "類型", "Archetype.", Privacy.TRUTH),
-        Column("episode_kind", pl.String, "事案種別", "misuse, grey, error or look-alike.", Privacy.TRUTH),
+        Column("episode_kind", pl.String, "事案種別", "misuse, grey, error, canary or look-alike.", Privacy.TRUTH),
         Column("misuse", pl.Boolean, "不正", "Whether it is misuse.", Privacy.TRUTH),
-        Column("grey", pl.Boolean, "灰色", "Neither plainly lawful nor plainly misuse.", Privacy.TRUTH),
+        Column("grey", pl.Boolean, "灰色", "Grey area or canary: counted in no score.", Privacy.TRUTH),
         Column("motive", pl.String, "動機", "Why.", Privacy.TRUTH),
         Column(
             "relation",

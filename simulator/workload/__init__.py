@@ -1,5 +1,7 @@
 """Work: the office, lawful cases in columns, misuse and look-alikes as episodes."""
 
+from simulator.workload.archetype import Kind
+from simulator.workload.archetypes import record
 from simulator.workload.episodes import Played, play
 from simulator.workload.lawful import check_work, plan_lawful
 from simulator.workload.office import Office, build_office
@@ -8,6 +10,6 @@ from simulator.workload.promise import Promise
 from simulator.workload.settings import OfficeSpec, WorkloadSpec
 
 __all__ = [
-    "Office", "OfficeSpec", "Plan", "Played", "Promise", "WorkloadSpec", "build_office", "check_work", "plan_lawful",
-    "play",
+    "Kind", "Office", "OfficeSpec", "Plan", "Played", "Promise", "WorkloadSpec", "build_office", "check_work",
+    "plan_lawful", "play", "record",
 ]  # fmt: skip

@@ -17,18 +17,20 @@ Row = dict[str, Any]
 class Kind(StrEnum):
     """What an archetype is.
 
-    Grey is neither plainly lawful nor plainly misuse; an error is honest; a technique serves other archetypes and is
-    never played alone; a look-alike is lawful work.
+    Grey is neither plainly lawful nor plainly misuse; an error is honest; a canary tries detectors out and is counted
+    in no score; a technique serves other archetypes and is never played alone; a look-alike is lawful work.
     """
 
     MISUSE = "misuse"
     GREY = "grey"
     ERROR = "error"
+    CANARY = "canary"
     TECHNIQUE = "technique"
     LOOKALIKE = "look-alike"
 
 
-PLAYED = (Kind.MISUSE, Kind.GREY, Kind.ERROR)
+PLAYED = (Kind.MISUSE, Kind.GREY, Kind.ERROR, Kind.CANARY)
+UNSCORED = (Kind.GREY, Kind.CANARY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +158,11 @@ class Archetype:
     def misuse(self) -> bool:
         """Whether it is misuse."""
         return self.kind is Kind.MISUSE
+
+    @property
+    def unscored(self) -> bool:
+        """Whether it is labelled grey, so that no score counts it."""
+        return self.kind in UNSCORED
 
     @property
     def played(self) -> bool:

@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 
 from simulator.errors import UnknownNameError
-from simulator.streams import Ints, Scalar
+from simulator.streams import Floats, Ints, Scalar
 from simulator.workload.archetype import Guise, Row, Story, Taken
 from simulator.workload.circle import Circle, Flags, Groups
 from simulator.workload.office import Office
@@ -123,6 +123,23 @@ class Caseload:
     def elsewhere(self) -> Flags:
         """Whether each case is handled in another system than that of resident records."""
         return (self.plan.cases["system"] != _MUNI).to_numpy()
+
+    @cached_property
+    def visible(self) -> Flags:
+        """Whether the auditor's list has each case."""
+        return self.plan.cases["visible"].to_numpy()
+
+    @cached_property
+    def case_rate(self) -> Floats:
+        """The share of views of each case's purpose that state a case."""
+        views = self.with_action("view")
+        stated = self.plan.cases.select("purpose", stated=pl.col("stated").is_not_null())
+        rate = stated.filter(pl.Series(views)).group_by("purpose").agg(pl.col("stated").mean().alias("rate"))
+        return stated.join(rate, on="purpose", how="left", maintain_order="left")["rate"].fill_null(0.0).to_numpy()
+
+    def with_action(self, action: str) -> Flags:
+        """Whether each case has a request of this kind."""
+        return self._actions.get(action, np.zeros(self.plan.cases.height, dtype=np.bool_))
 
     def worker(self, place: int) -> int:
         """Whose case it is."""
@@ -266,6 +283,16 @@ class Context:
         """One of `staff`, as likely as their cases are many; None if nobody has any."""
         mine = self.caseload.having(self.caseload.of_staff(staff, 0, self.last_day), LOOKING)
         return self.caseload.worker(int(mine[self.rng.below(len(mine))])) if len(mine) else None
+
+    def sample(self, staff_no: int) -> list[Row]:
+        """The requests of one of a person's cases that search and view, left where it is."""
+        mine = self.caseload.having(self.caseload.of_staff([staff_no], 0, self.last_day), LOOKING)
+        return self.caseload.plan.of_cases(mine[[self.rng.below(len(mine))]]).to_dicts()
+
+    def others_cases(self, staff_no: int) -> pl.DataFrame:
+        """Cases of sections other than that of `staff_no` whose number stands in the log, in order of opening."""
+        section = self.duties(staff_no)[-1][0]
+        return self.caseload.plan.cases.filter(pl.col("section") != section, pl.col("stated").is_not_null())
 
     def bound(self, staff: Sequence[int], days: tuple[int, int], share: float) -> int:
         """`share` of the cases of `staff` between two days, rounded up: what still lies within the work of peers."""

@@ -192,7 +192,7 @@ def _labels(stage: _Stage) -> Iterator[Row]:
             "request_no": step.request.request_no, "misuse": kind is Kind.MISUSE, "archetype": stage.archetype.name,
             "episode_id": stage.episode_id, "stage": step.stage, "stealth": stage.stealth, "motive": story.motive,
             "relation": story.relation, "reason_status": step.reason_status, "lookalike": False,
-            "grey": kind is Kind.GREY,
+            "grey": stage.archetype.unscored,
         }  # fmt: skip
 
 
@@ -201,7 +201,7 @@ def _episodes(stages: list[_Stage]) -> pl.DataFrame:
         {
             "episode_id": stage.episode_id, "archetype": stage.archetype.name,
             "episode_kind": stage.archetype.kind.value, "misuse": stage.archetype.misuse,
-            "grey": stage.archetype.kind is Kind.GREY,
+            "grey": stage.archetype.unscored,
             "motive": stage.story.motive, "relation": stage.story.relation, "stealth": stage.stealth,
             "staff_nos": sorted({step.request.staff_no for step in stage.steps}),
             "instigator_no": stage.story.instigator, "culprit_no": stage.story.culprit,

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from simulator.access import AccessRequest, Outcome
 from simulator.clock import from_ms
+from simulator.workload import insider
 from simulator.workload.archetype import Guise, Row, Step, Taken, looks, retarget
 from simulator.workload.context import LEAST_MS, Context, Wish
 from simulator.workload.sections import BY_CODE
@@ -124,8 +125,17 @@ def _suited(
         # Who does not care states the number that is at hand; the careful take what comes.
         numbered=guise is Guise.OPEN and evade.number == "as_stealth",
     )  # fmt: skip
+    if evade.adaptive and victim is not None:
+        return insider.best(ctx, desks, victim, days, wish=replace(wish, numbered=False), guises=_ways(evade, guise))
     taken = ctx.take(desks, *days, wish)
     return None if taken is None else replace(taken, guise=guise)
+
+
+def _ways(evade: Evasion, guise: Guise) -> tuple[Guise, ...]:
+    """What an adaptive insider may choose from: what the switch says, or all up to the guise that stealth allows."""
+    if evade.number != "as_stealth":
+        return (guise,)
+    return (Guise.OPEN, Guise.HIDDEN, Guise.ENTERED) if guise is Guise.ENTERED else (Guise.OPEN, Guise.HIDDEN)
 
 
 def _guise(ctx: Context, p: Careful) -> Guise:

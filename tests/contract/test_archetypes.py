@@ -15,6 +15,7 @@ from simulator.workload.archetypes import records
 from simulator.workload.sections import BRANCH_SECTIONS
 
 ORDERED = ~pl.col("lookalike")  # what a scenario orders: misuse, grey areas and errors
+CANARY = {"login", "logout", "search", "view"}  # asked beside the work of the day
 WIDEST = 90  # no knob is probed beyond
 MISUSES = [name for name, archetype in records().items() if archetype.misuse]
 PLAYED = [name for name, archetype in records().items() if archetype.played]
@@ -116,7 +117,7 @@ def test_every_episode_has_a_step(played, place):
     kind = records()[name].kind.value
     assert made.height >= 1
     assert made["misuse"].all() == (kind == "misuse")
-    assert made["grey"].all() == (kind == "grey")
+    assert made["grey"].all() == (kind in ("grey", "canary"))
     assert set(made["episode_id"]) == set(episodes["episode_id"]) == {f"{name}-001"}
     assert episodes.row(0, named=True)["resident_nos"] or name in ("M10", "M11")  # whose victims are a whole list
     assert episodes.row(0, named=True)["story_ja"]
@@ -125,7 +126,12 @@ def test_every_episode_has_a_step(played, place):
 
 @corner
 def test_every_request_keeps_to_roster_session_and_terminal(town, played, place):
-    """Misuse is asked on duty, inside an open session of the actor's, at the actor's own terminal."""
+    """Misuse is asked on duty, inside an open session of the actor's, at the own terminal; a canary never is."""
+    if CORNERS[place][0] == "C01":
+        made = _misuse(played[place])
+        assert made.join(town.plan.sessions, on="session_key", how="semi").is_empty()
+        assert made["at"].dt.hour().min() >= 22
+        return
     made = _misuse(played[place]).with_columns(day=pl.col("at").dt.date())
     on_duty = made.join(town.office.roster, on=["staff_no", "day"], how="inner", suffix="_own")
     assert on_duty.height == made.height
@@ -172,7 +178,7 @@ def test_whole_cases_change_hands(town, played, place):
     gone = town.plan.requests.join(played[place].requests, on="request_no", how="anti")
     cases = town.plan.request_case
     taken = made.join(cases, on="request_no", how="inner")["case_index"]
-    assert set(made.join(cases, on="request_no", how="anti")["action"].cast(pl.String)) <= {"export"}
+    assert set(made.join(cases, on="request_no", how="anti")["action"].cast(pl.String)) <= {"export"} | CANARY
     assert set(gone.join(cases, on="request_no")["case_index"]) <= set(taken)
     assert gone.join(cases, on="request_no", how="anti").is_empty()
 

@@ -1,7 +1,6 @@
 """The rules that an office would write: each a weight and a condition; a score is the sum of the weights that apply.
 
-What they cost is known from hospitals: rules of this kind fire far more often than there is misuse, and 16–43 % of the
-accesses they flag have a plain explanation. Source: Hedda, Malin, Yan, Fabbri 2017 (AMIA).
+Weights and thresholds are the office's published ones, which whoever means harm may have read (`world.inspection`).
 """
 # ruff: noqa: E501 (a rule is read as one line)
 
@@ -13,17 +12,7 @@ from simulator.detect.contract import Baseline
 from simulator.detect.evidence import RESULTS, TOUCHES, enrich
 from simulator.detect.view import AuditorView
 from simulator.world import calendar
-
-# Thresholds of an office that has never measured its own log; they are nobody's published figures.
-ASSUMED_FIRST_HOUR = 7
-ASSUMED_LAST_HOUR = 20
-ASSUMED_MANY_PERSONS_PER_HOUR = 40
-ASSUMED_MANY_ACTORS = 4
-ASSUMED_CROWD_DAYS = 7
-ASSUMED_REPEAT_DAYS = 3
-ASSUMED_USUAL_CASE_RATE = 0.8
-ASSUMED_RARE_PURPOSE_RATE = 0.01
-ASSUMED_WIDE_HITS = 100
+from simulator.world.inspection import PUBLISHED
 
 _TOUCH = pl.col("action").is_in(TOUCHES)
 _CASELESS = pl.col("case_no").is_null()
@@ -35,46 +24,50 @@ _ELSEWHERE = ~pl.col("case_fits") & ~pl.col("case_fits_household")
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule: `when` holds for an event, it adds `weight` (ASSUMED, an office's judgement) to the score."""
+    """One rule: `when` holds for an event, it adds its published `weight` to the score."""
 
     name: str
-    weight: float
     ja: str
     en: str
     when: pl.Expr
 
+    @property
+    def weight(self) -> float:
+        """What it adds."""
+        return PUBLISHED.weights[self.name]
+
 
 RULES = (
-    Rule("own_record", 8, "本人の記録", "opens the own record", _TOUCH & _OWN_RECORD),
-    Rule("own_household", 7, "同一世帯の記録", "opens a record of the own household", _TOUCH & _OWN_HOUSEHOLD & ~_OWN_RECORD),
-    Rule("foreign_case", 6, "他人の受付番号を使用", "states a case of somebody else",
+    Rule("own_record", "本人の記録", "opens the own record", _TOUCH & _OWN_RECORD),
+    Rule("own_household", "同一世帯の記録", "opens a record of the own household", _TOUCH & _OWN_HOUSEHOLD & ~_OWN_RECORD),
+    Rule("foreign_case", "他人の受付番号を使用", "states a case of somebody else",
          _TOUCH & pl.col("case_known") & pl.col("resident").is_not_null() & _ELSEWHERE),
-    Rule("crowd", 5, "同一人への照会集中", "one of several who opened this record without a case within days",
-         _TOUCH & _CASELESS & (pl.col("crowd") >= ASSUMED_MANY_ACTORS)),
-    Rule("off_roster", 5, "勤務時間外（勤務表）", "not on duty by the roster", ~pl.col("on_duty")),
-    Rule("no_account", 5, "有効でないアカウント", "no account valid on that day", ~pl.col("account_valid")),
-    Rule("protected", 4, "支援措置対象者・受付なし", "protected person, no case",
+    Rule("crowd", "同一人への照会集中", "one of several who opened this record without a case within days",
+         _TOUCH & _CASELESS & (pl.col("crowd") >= PUBLISHED.many_actors)),
+    Rule("off_roster", "勤務時間外（勤務表）", "not on duty by the roster", ~pl.col("on_duty")),
+    Rule("no_account", "有効でないアカウント", "no account valid on that day", ~pl.col("account_valid")),
+    Rule("protected", "支援措置対象者・受付なし", "protected person, no case",
          (pl.col("protected_alert") | pl.col("protected").fill_null(value=False)) & _CASELESS & ~pl.col("action").is_in(["search", "list"])),
-    Rule("closed_office", 3, "閉庁時間・閉庁日", "at night or on a closed day", ~pl.col("business_day") |
-         ~pl.col("at").dt.hour().is_between(ASSUMED_FIRST_HOUR, ASSUMED_LAST_HOUR - 1)),
-    Rule("bulk", 3, "短時間の多数照会", "many persons within the hour", pl.col("persons") > ASSUMED_MANY_PERSONS_PER_HOUR),
-    Rule("other_section_case", 3, "他課の受付番号を使用", "states a case of another section",
+    Rule("closed_office", "閉庁時間・閉庁日", "at night or on a closed day", ~pl.col("business_day") |
+         ~pl.col("at").dt.hour().is_between(PUBLISHED.first_hour, PUBLISHED.last_hour - 1)),
+    Rule("bulk", "短時間の多数照会", "many persons within the hour", pl.col("persons") > PUBLISHED.many_persons_per_hour),
+    Rule("other_section_case", "他課の受付番号を使用", "states a case of another section",
          pl.col("case_known") & (pl.col("case_section") != pl.col("section"))),
-    Rule("usually_with_case", 2.5, "通常は受付のある事務で受付なし", "no case where that purpose usually has one",
-         _TOUCH & _CASELESS & (pl.col("case_rate") >= ASSUMED_USUAL_CASE_RATE)),
-    Rule("rare_purpose", 2.5, "所属課でまれな事務", "a purpose that is rare in the section",
-         pl.col("purpose_rate") < ASSUMED_RARE_PURPOSE_RATE),
-    Rule("unknown_case", 2, "受付簿にない受付番号", "the stated case is not in the list", ~_CASELESS & ~pl.col("case_known")),
-    Rule("refused", 2, "拒否された操作", "was refused", pl.col("decision") == "deny"),
-    Rule("same_surname", 2, "同姓・発行なし", "same surname, nothing issued", _TOUCH & _SAME_SURNAME & ~pl.col("resulted")),
-    Rule("repeat", 2, "受付なしの反復照会", "the same person on several days without a case",
-         _TOUCH & _CASELESS & (pl.col("repeat_days") >= ASSUMED_REPEAT_DAYS)),
-    Rule("foreign_terminal", 1.5, "他課の端末", "at a terminal of another section",
+    Rule("usually_with_case", "通常は受付のある事務で受付なし", "no case where that purpose usually has one",
+         _TOUCH & _CASELESS & (pl.col("case_rate") >= PUBLISHED.usual_case_rate)),
+    Rule("rare_purpose", "所属課でまれな事務", "a purpose that is rare in the section",
+         pl.col("purpose_rate") < PUBLISHED.rare_purpose_rate),
+    Rule("unknown_case", "受付簿にない受付番号", "the stated case is not in the list", ~_CASELESS & ~pl.col("case_known")),
+    Rule("refused", "拒否された操作", "was refused", pl.col("decision") == "deny"),
+    Rule("same_surname", "同姓・発行なし", "same surname, nothing issued", _TOUCH & _SAME_SURNAME & ~pl.col("resulted")),
+    Rule("repeat", "受付なしの反復照会", "the same person on several days without a case",
+         _TOUCH & _CASELESS & (pl.col("repeat_days") >= PUBLISHED.repeat_days)),
+    Rule("foreign_terminal", "他課の端末", "at a terminal of another section",
          (pl.col("terminal_section") != pl.col("section")) & ~pl.col("counter")),
-    Rule("neighbour", 1, "同地区・受付なし", "lives in the same district, no case",
+    Rule("neighbour", "同地区・受付なし", "lives in the same district, no case",
          _TOUCH & _CASELESS & (pl.col("district") == pl.col("own_district"))),
-    Rule("wide_search", 1, "広い条件の検索", "a pattern that matches very many", (pl.col("match") != "exact") & (pl.col("hits") > ASSUMED_WIDE_HITS)),
-    Rule("no_result", 0.5, "照会のみ", "looked, and neither issued nor recorded anything that day", _TOUCH & _CASELESS & ~pl.col("resulted")),
+    Rule("wide_search", "広い条件の検索", "a pattern that matches very many", (pl.col("match") != "exact") & (pl.col("hits") > PUBLISHED.wide_hits)),
+    Rule("no_result", "照会のみ", "looked, and neither issued nor recorded anything that day", _TOUCH & _CASELESS & ~pl.col("resulted")),
 )  # fmt: skip
 
 
@@ -123,11 +116,11 @@ def _with_rates(events: pl.DataFrame) -> pl.DataFrame:
 
 
 def _with_crowd(events: pl.DataFrame, quiet: pl.DataFrame) -> pl.DataFrame:
-    """``crowd``: the most actors that any `ASSUMED_CROWD_DAYS` days up to or from the event hold for that resident."""
+    """``crowd``: the most actors that any `PUBLISHED.crowd_days` days up to or from the event hold for that resident."""
     looks = quiet.select("resident", "actor", "day").unique()
     pairs = looks.join(looks, on="resident", suffix="_other")
     apart = (pl.col("day_other") - pl.col("day")).dt.total_days()
-    near = pairs.filter(apart.is_between(1 - ASSUMED_CROWD_DAYS, ASSUMED_CROWD_DAYS - 1)).with_columns(apart=apart)
+    near = pairs.filter(apart.is_between(1 - PUBLISHED.crowd_days, PUBLISHED.crowd_days - 1)).with_columns(apart=apart)
     sides = [near.filter(pl.col("apart") <= 0), near.filter(pl.col("apart") >= 0)]
     counts = [side.group_by("resident", "day").agg(crowd=pl.col("actor_other").n_unique()) for side in sides]
     crowd = pl.concat(counts).group_by("resident", "day").agg(pl.col("crowd").max())
