@@ -1,8 +1,8 @@
 """The one event that every format is mapped from: the columns of the log as text and numbers, and who was shown.
 
-Beyond the columns of ``event`` (pseudonyms, instants and choices as text, see `contract.to_plain`) it holds ``at_ms``
-(milliseconds since 1970, UTC), ``municipality`` (six digits) and ``people``: residents shown, by rank, each with
-``resident`` and ``household``; an empty list where nobody was.
+Beyond the columns of ``event`` (pseudonyms and instants as text, choices enumerated, see `contract.to_codes`) it holds
+``at_ms`` (milliseconds since 1970, UTC), ``municipality`` (six digits) and ``people``: residents shown, by rank, each
+with ``resident`` and ``household``; an empty list where nobody was.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -18,7 +18,7 @@ from simulator import storage
 from simulator.clock import from_ms
 from simulator.dataset import Dataset
 from simulator.export.apart import Apart
-from simulator.export.contract import from_plain, plain_schema, to_plain
+from simulator.export.contract import from_plain, plain_schema, to_codes
 from simulator.schema import AUDIT_TABLES, AUDITOR_TABLES, EVENT, SHOWN, Table
 
 MUNICIPALITY_BITS = 40
@@ -87,7 +87,7 @@ def canonical(events: pl.DataFrame, shown: pl.DataFrame, municipalities: tuple[s
     """The canonical form of `events` and the residents `shown` by them, both by event_id, `shown` by rank too."""
     place = pl.col("event_id").floordiv(1 << MUNICIPALITY_BITS)
     code = place.replace_strict(dict(enumerate(municipalities)), default="", return_dtype=pl.String)
-    return to_plain(EVENT, events).with_columns(
+    return to_codes(EVENT, events).with_columns(
         _people(events["event_id"], shown), at_ms=events["at"].dt.epoch("ms"), municipality=code
     )
 
@@ -96,8 +96,13 @@ def _people(event_ids: pl.Series, shown: pl.DataFrame) -> pl.Series:
     """``people``: the residents of each event, cut out of `shown` where its event_id changes."""
     ends = np.searchsorted(shown["event_id"].to_numpy(), event_ids.to_numpy(), side="right")
     offsets = pa.array(np.concatenate([[0], ends]), type=pa.int64())
-    persons = to_plain(SHOWN, shown).select(pl.struct("resident", "household")).to_series().rechunk()
+    persons = to_codes(SHOWN, shown).select(pl.struct("resident", "household")).to_series().rechunk()
     return pl.Series("people", pa.LargeListArray.from_arrays(offsets, persons.to_arrow())).cast(PEOPLE)
+
+
+def texts(events: pl.DataFrame) -> pl.DataFrame:
+    """The canonical `events` with choices as text too."""
+    return events.with_columns(pl.col(c.name).cast(pl.String) for c in EVENT if c.choices)
 
 
 def restore(frame: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -119,7 +124,7 @@ def tables(frame: pl.DataFrame) -> dict[str, pl.DataFrame]:
 
 
 def instant(at_ms: int) -> str:
-    """The text of an instant of milliseconds since 1970, as `contract.INSTANT` writes it."""
+    """The text of an instant of milliseconds since 1970, as `instants.to_texts` writes it."""
     return from_ms(at_ms).isoformat(timespec="milliseconds")
 
 

@@ -12,10 +12,10 @@ from typing import Protocol
 import polars as pl
 
 from simulator import pseudonym, schema
+from simulator.export import instants
 from simulator.schema import Column, Table
 from simulator.schema.types import JST_MS
 
-INSTANT = "%Y-%m-%dT%H:%M:%S%.3f+09:00"
 _WIRE_INSTANT = "%Y-%m-%dT%H:%M:%S%.3f%:z"
 
 
@@ -108,9 +108,16 @@ def without_texts(table: Table, frame: pl.DataFrame) -> pl.DataFrame:
     return frame.with_columns(pseudonym.from_texts(frame[n].cast(pl.String)) for n in columns)
 
 
+def to_codes(table: Table, frame: pl.DataFrame) -> pl.DataFrame:
+    """`frame` with pseudonyms, instants and days as text; choices stay enumerated, which costs less than their text."""
+    times = (instants.to_texts(frame[c.name]) for c in table if c.dtype == JST_MS)
+    days = (pl.col(c.name).cast(pl.String) for c in table if c.dtype == pl.Date)
+    return with_texts(table, frame).with_columns(*times, *days)
+
+
 def to_plain(table: Table, frame: pl.DataFrame) -> pl.DataFrame:
     """`frame` as text formats hold it: pseudonyms, instants, days and choices as text."""
-    return with_texts(table, frame).with_columns(_plain(c) for c in table if _is_text(c))
+    return to_codes(table, frame).with_columns(pl.col(c.name).cast(pl.String) for c in table if c.choices)
 
 
 def from_plain(table: Table, frame: pl.DataFrame) -> pl.DataFrame:
@@ -126,12 +133,6 @@ def plain_schema(table: Table) -> dict[str, pl.DataType | type[pl.DataType]]:
 
 def _is_text(column: Column) -> bool:
     return bool(column.choices) or column.dtype in (JST_MS, pl.Date)
-
-
-def _plain(column: Column) -> pl.Expr:
-    if column.dtype == JST_MS:
-        return pl.col(column.name).dt.strftime(INSTANT)
-    return pl.col(column.name).cast(pl.String)
 
 
 def _typed(column: Column) -> pl.Expr:

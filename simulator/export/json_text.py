@@ -1,16 +1,20 @@
-"""JSON of columns: one text per row, joined from columns without an object per row; what is null is left out.
+"""JSON of columns: one text per row, joined from columns without an object per row.
 
-Only text that may hold quotes, backslashes or control characters is escaped, and only where a part holds any.
+What is null is left out, or written as null. Members whose columns take few values are joined once per combination
+of them (`patterns`); the others once per row. Only text that may hold quotes, backslashes or control characters is
+escaped, and only where a frame holds any.
 """
 
 import json
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any, BinaryIO
 
 import numpy as np
 import polars as pl
+
+from simulator.export.patterns import Patterns
 
 _UNSAFE = r'["\\\x00-\x1f]'
 _ROWS_AT_ONCE = 16_384
@@ -47,26 +51,43 @@ class Plain:
 Leaf = Constant | Raw | Plain
 Tree = Mapping[str, "Leaf | Tree"]
 """Names of members, each with what fills it or with members of its own."""
-_Pieces = list["str | pl.Expr"]
 
 
-def encode(frame: pl.DataFrame, tree: Tree) -> pl.Series:
-    """One JSON object for each row of `frame`: the members of `tree` that are not null.
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A part of the text: an expression over the frame, or over the few rows of the patterns."""
 
-    At least one member must be filled in every row.
+    text: pl.Expr
+    few: bool
+
+
+_Pieces = list["str | _Piece"]
+
+
+def encode(
+    frame: pl.DataFrame, tree: Tree, few: Patterns | None = None, *, nulls: bool = False, end: str = ""
+) -> pl.Series:
+    """One JSON object for each row: the members of `tree`.
+
+    Args:
+        frame: columns that are filled in row by row.
+        tree: the members; at least one must be filled in every row.
+        few: the columns that take few values, if any.
+        nulls: whether a member without a value is written as null, in the order of `tree`, or left out, members of
+            few values first.
+        end: what follows each object.
     """
-    texts = [_encode(rows, tree) for rows in frame.iter_slices(_ROWS_AT_ONCE)]
-    return pl.concat(texts) if texts else pl.Series("json", [], dtype=pl.String)
-
-
-def _encode(frame: pl.DataFrame, tree: Tree) -> pl.Series:
-    return frame.select(_joined(_Writer(frame, _unsafe(frame, tree)).object(tree)).alias("json")).to_series()
+    held = few or Patterns.none(frame.height)
+    if not len(held.of):
+        return pl.Series("json", [], dtype=pl.String)
+    writer = _Writer(frame, held.frame, _unsafe(frame, tree) | _unsafe(held.frame, tree), nulls=nulls)
+    return writer.joined([*writer.object(tree), end], held.of)
 
 
 def _unsafe(frame: pl.DataFrame, tree: Tree) -> frozenset[str]:
-    """The columns of text that hold something to escape."""
-    risky = [name for name in _risky(tree) if frame.schema[name] == pl.String]
-    found = frame.select(pl.col(name).unique().str.contains(_UNSAFE).any() for name in risky)
+    """The columns of text in `frame` that hold something to escape."""
+    risky = [name for name in _risky(tree) if frame.schema.get(name) == pl.String]
+    found = frame.select(pl.col(name).str.contains(_UNSAFE).any() for name in risky)
     return frozenset(name for name in risky if found[name].any())
 
 
@@ -86,68 +107,131 @@ def strings(frame: pl.DataFrame, columns: Iterable[str]) -> dict[str, pl.Expr]:
     return {name: _escaped(text) if name in unsafe else pl.format('"{}"', text) for name, text in texts.items()}
 
 
-def _joined(pieces: _Pieces) -> pl.Expr:
-    """The pieces one after the other, nothing for a null; texts that follow each other are one."""
-    merged: list[pl.Expr] = []
-    for is_text, group in groupby(pieces, lambda piece: isinstance(piece, str)):
-        held = list(group)
-        merged += [pl.lit("".join(map(str, held)))] if is_text else [p for p in held if not isinstance(p, str)]
-    return pl.concat_str(merged, ignore_nulls=True)
-
-
 @dataclass(frozen=True, slots=True)
 class _Writer:
+    """Turns a tree into pieces.
+
+    Attributes:
+        frame, few: where the columns are.
+        unsafe: columns that need an escape.
+        nulls: as of `encode`.
+        shared: texts over `few` that rows take over, by the name of the column they take them from.
+    """
+
     frame: pl.DataFrame
+    few: pl.DataFrame
     unsafe: frozenset[str]
+    nulls: bool
+    shared: dict[str, pl.Expr] = field(default_factory=dict)
+
+    def joined(self, pieces: _Pieces, of: pl.Series) -> pl.Series:
+        """The pieces one after the other, nothing for a null."""
+        merged = list(self._merged(pieces))
+        taken = self.few.select(text.alias(name) for name, text in self.shared.items())
+        rows = self.frame.hstack(taken.select(pl.all().gather(of)).get_columns()) if self.shared else self.frame
+        return rows.select(pl.concat_str(merged, ignore_nulls=True).alias("json")).to_series()
+
+    def _merged(self, pieces: _Pieces) -> Iterator[pl.Expr]:
+        """Texts and pieces of few values that follow each other are one piece."""
+        for together, group in groupby(pieces, lambda piece: isinstance(piece, str) or piece.few):
+            held = list(group)
+            if together and any(isinstance(piece, _Piece) for piece in held):
+                yield self._taken(pl.concat_str(list(_with_texts(held)), ignore_nulls=True))
+            elif together:
+                yield pl.lit("".join(map(str, held)))
+            else:
+                yield from (piece.text for piece in held if isinstance(piece, _Piece))
+
+    def _taken(self, text: pl.Expr) -> pl.Expr:
+        name = f"shared {len(self.shared)}"
+        self.shared[name] = text
+        return pl.col(name)
 
     def object(self, tree: Tree) -> _Pieces:
         """An object that has a member in every row: those first, then whatever is filled."""
         always, sometimes = self.members(tree)
+        few = [member for member in sometimes if member.few]
+        others = [member for member in sometimes if not member.few]
         pieces: _Pieces = ["{"]
         for place, member in enumerate(always):
+            if place == 1 and _is_few(always[0]):
+                pieces, few = [*pieces, *few], []
             pieces += [",", *member] if place else member
-        return [*pieces, *sometimes, "}"]
+        return [*pieces, *few, *others, "}"]
 
-    def members(self, tree: Tree) -> tuple[list[_Pieces], list[pl.Expr]]:
+    def members(self, tree: Tree) -> tuple[list[_Pieces], list[_Piece]]:
         """The members that every row has, in pieces; and the others, each with a comma before it or null."""
         always: list[_Pieces] = []
-        sometimes: list[pl.Expr] = []
+        sometimes: list[_Piece] = []
         for name, node in tree.items():
             label = json.dumps(name, ensure_ascii=False) + ":"
             whole, partly = self.object_or_value(node)
             if whole:
                 always.append([label, *whole])
             elif partly:
-                sometimes.append(pl.concat_str(pl.lit(f",{label}"), *partly))
-        return always, sometimes
+                sometimes.append(self._one([f",{label}", *partly]))
+        return always if self.nulls else sorted(always, key=lambda member: not _is_few(member)), sometimes
 
-    def object_or_value(self, node: "Leaf | Tree") -> tuple[_Pieces, list[pl.Expr]]:
-        """Pieces of `node` if every row has it; else expressions that are null where a row has it not; else nothing."""
+    def _one(self, pieces: _Pieces, *, skip_nulls: bool = False) -> _Piece:
+        """The pieces as one: null where one of them is, unless nulls are skipped."""
+        few = _is_few(pieces)
+        held = pieces if few else [self._row(piece) for piece in pieces]
+        return _Piece(pl.concat_str(list(_with_texts(held)), ignore_nulls=skip_nulls), few)
+
+    def _row(self, piece: "str | _Piece") -> "str | _Piece":
+        return _Piece(self._taken(piece.text), few=False) if isinstance(piece, _Piece) and piece.few else piece
+
+    def object_or_value(self, node: "Leaf | Tree") -> tuple[_Pieces, _Pieces]:
+        """Pieces of `node` if every row has it; else pieces that are null where a row has it not; else nothing."""
         if isinstance(node, Constant):
             return [node.text], []
         if isinstance(node, Plain | Raw):
-            nulls, value = self.frame[node.column].null_count(), self.value(node)
-            if not nulls:
-                return value, []
-            return [], [pl.lit(v) if isinstance(v, str) else v for v in value] if nulls < self.frame.height else []
+            return self._leaf(node)
         always, sometimes = self.members(node)
         if always:
             return self.object(node), []
         if not sometimes:
             return [], []
-        inner = pl.concat_str(sometimes, ignore_nulls=True).str.strip_prefix(",")
-        return [], [pl.when(inner != "").then(pl.concat_str(pl.lit("{"), inner, pl.lit("}")))]
+        inner = self._one(list(sometimes), skip_nulls=True)
+        text = inner.text.str.strip_prefix(",")
+        return [], [_Piece(pl.when(text != "").then(pl.concat_str(pl.lit("{"), text, pl.lit("}"))), inner.few)]
 
-    def value(self, leaf: Plain | Raw) -> _Pieces:
+    def _leaf(self, leaf: Plain | Raw) -> tuple[_Pieces, _Pieces]:
+        few = leaf.column in self.few.columns
+        held = (self.few if few else self.frame)[leaf.column]
+        nulls, value = held.null_count(), self._value(leaf, few=few)
+        if not nulls:
+            return value, []
+        if not self.nulls:
+            return [], value if nulls < len(held) else []
+        if nulls == len(held):
+            return ["null"], []
+        return [_Piece(self._one(value).text.fill_null("null"), few)], []
+
+    def _value(self, leaf: Plain | Raw, *, few: bool) -> _Pieces:
         """The value of a column as JSON."""
         value = pl.col(leaf.column)
         if isinstance(leaf, Raw):
-            return [value]
-        if self.frame.schema[leaf.column] != pl.String:
-            return [value.cast(pl.String)]
+            return [_Piece(value, few)]
+        if (self.few if few else self.frame).schema[leaf.column] != pl.String:
+            return [_Piece(value.cast(pl.String), few)]
         if leaf.column not in self.unsafe:
-            return ['"', value, '"']
-        return [pl.when(value.is_not_null()).then(_escaped(value))]
+            return ['"', _Piece(value, few), '"']
+        return [_Piece(pl.when(value.is_not_null()).then(_escaped(value)), few)]
+
+
+def _is_few(pieces: _Pieces) -> bool:
+    return all(isinstance(piece, str) or piece.few for piece in pieces)
+
+
+def _with_texts(pieces: _Pieces) -> Iterator[pl.Expr]:
+    """The pieces as expressions, texts that follow each other as one."""
+    for is_text, group in groupby(pieces, lambda piece: isinstance(piece, str)):
+        held = list(group)
+        if is_text:
+            yield pl.lit("".join(map(str, held)))
+        else:
+            yield from (piece.text for piece in held if isinstance(piece, _Piece))
 
 
 def _escaped(value: pl.Expr) -> pl.Expr:
@@ -155,8 +239,13 @@ def _escaped(value: pl.Expr) -> pl.Expr:
 
 
 def write_lines(texts: pl.Series, out: BinaryIO) -> None:
-    """Write each of `texts` as a line: one copy, no Python text per row."""
+    """Write each of `texts` as a line."""
+    write_texts(texts + "\n", out)
+
+
+def write_texts(texts: pl.Series, out: BinaryIO) -> None:
+    """Write `texts` one after the other: no Python text per row."""
     for some in texts.to_frame().iter_slices(_ROWS_AT_ONCE):
-        lines = (some.to_series() + "\n").rechunk().to_arrow(compat_level=pl.CompatLevel.oldest())
-        ends = np.frombuffer(lines.buffers()[1], dtype=np.int64)[lines.offset : lines.offset + len(lines) + 1]
-        out.write(lines.buffers()[2][int(ends[0]) : int(ends[-1])])
+        held = some.to_series().rechunk().to_arrow(compat_level=pl.CompatLevel.oldest())
+        ends = np.frombuffer(held.buffers()[1], dtype=np.int64)[held.offset : held.offset + len(held) + 1]
+        out.write(held.buffers()[2][int(ends[0]) : int(ends[-1])])

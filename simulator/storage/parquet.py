@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+import itertools
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -89,8 +90,10 @@ def parquet_groups(path: Path) -> Iterator[pl.DataFrame]:
         raise MissingError(msg)
     try:
         with pq.ParquetFile(path) as file:
-            for group in range(file.num_row_groups):
-                yield pl.DataFrame(file.read_row_group(group))
+            sizes = [file.metadata.row_group(group).num_rows for group in range(file.num_row_groups)]
+        rows = pl.scan_parquet(path)
+        for end, size in zip(itertools.accumulate(sizes), sizes, strict=True):
+            yield rows.slice(end - size, size).collect()
     except (pa.ArrowException, pl.exceptions.PolarsError, OSError) as error:
         msg = f"{path} does not decode as Parquet: {error}"
         raise DamagedError(msg) from error

@@ -54,6 +54,7 @@ def key(column: str) -> str:
 
 def messages(events: pl.DataFrame) -> pl.Series:
     """One CEF line for each canonical event."""
+    events = canonical.texts(events)
     pieces = [pl.format(" rt={}", "at_ms")]
     for name in (name for name in EVENT.names if name != "at"):
         pieces.append(_pair(key(name), pl.col(name).cast(pl.String)))

@@ -11,7 +11,7 @@ from pathlib import Path
 import polars as pl
 from pyarrow import csv
 
-from simulator.export.contract import TableFiles, from_plain, plain_schema, to_plain
+from simulator.export.contract import TableFiles, from_plain, plain_schema, to_codes
 from simulator.schema import Table
 
 _FORMULA = r"^'*[=+\-@\t\r]"
@@ -23,7 +23,7 @@ def write(table: Table, parts: Iterable[pl.DataFrame], path: Path) -> None:
     with path.open("wb") as out:
         out.write((",".join(table.names) + "\n").encode())
         for part in parts:
-            plain = to_plain(table, part).with_columns(_guard(pl.col(pl.String)))
+            plain = to_codes(table, part).with_columns(_guard(pl.col(c.name)) for c in table if c.dtype == pl.String)
             plain.write_csv(out, include_header=False, line_terminator="\n")
 
 

@@ -98,7 +98,7 @@ def documents(events: pl.DataFrame) -> pl.Series:
     """The resources of the canonical `events`, in order: one per person shown, or one."""
     person = pl.col("people").struct.field("resident", "household").name.prefix("shown_")
     rank = pl.int_range(pl.len()).over("event_id").alias("rank")
-    rows = events.explode("people", empty_as_null=True).with_columns(person, rank).drop("people")
+    rows = canonical.texts(events).explode("people", empty_as_null=True).with_columns(person, rank).drop("people")
     return json_text.encode(_members(rows), _TREE)
 
 

@@ -25,7 +25,7 @@ _OTHER = 99
 _API = {"search": 2, "list": 2, "view": 2, "unmask": 2, "print": 2, "issue": 2, "export": 2, "update": 3}
 _STATUS = {"allow": 1, "mask": 1, "deny": 2}
 _SEARCHED = pl.col("search_keys").is_not_null()
-_IS_LOGON = pl.col("action").is_in(list(_LOGON))
+_IS_LOGON = pl.col("action").cast(pl.String).is_in(list(_LOGON))
 _EPOCH = Codec(
     lambda _: pl.col("at_ms"),
     pl.Int64,

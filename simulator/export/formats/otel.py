@@ -46,6 +46,7 @@ _BEFORE = f'{{"resourceLogs":[{{"resource":{_HEAD},"scopeLogs":[{{"scope":{{"nam
 
 def write(events: pl.DataFrame, out: BinaryIO) -> None:
     """Write the canonical `events`, `RECORDS_A_LINE` records in each line."""
+    events = canonical.texts(events)
     texts = json_text.strings(events, _COLUMNS)
     attributes = [_attribute(key, "stringValue", texts[name]) for name, key in _COLUMNS.items() if name != "role"]
     attributes += [_attribute(_NAMES["role"], "arrayValue", _array(texts["role"]))]

@@ -25,6 +25,7 @@ _ESCAPED = re.compile(r'\\(["\\\]])')
 
 def messages(events: pl.DataFrame) -> pl.Series:
     """One message for each canonical event."""
+    events = canonical.texts(events)
     pieces = [_parameter(name, pl.col(name).cast(pl.String)) for name in _COLUMNS]
     data = pl.concat_str([*pieces, _parameter("shown", shown_text())], ignore_nulls=True)
     host = pl.lit("juki-") + pl.col("municipality")
