@@ -17,11 +17,11 @@ Offsets = npt.NDArray[np.int64]
 IDENTIFIER_MAX = 52
 """64 bytes of a block, less 1 + 2 of the message's head, 1 of the end mark and 8 of the length."""
 _LANES = 64
-# One working array: eight rows of state, sixteen of message words, sixteen of words with the rounds' constants added.
+# One working array: eight rows of state, sixteen of message words.
 # That it is one array, with fixed distances, lets the compiler see that rows do not overlap.
 _WORDS = 8 * _LANES
-_KEYED = 24 * _LANES
-_BLOCK_BITS = 512
+_ALL = 24 * _LANES
+_BLOCK = 64
 
 
 def _root_bits(count: int, power: int) -> Words:
@@ -69,27 +69,29 @@ def _round(  # noqa: PLR0913, PLR0917 (the eight working variables of SHA-256)
 
 
 @numba.njit(cache=True, nogil=True)
-def _sixteen_rounds(m: Words) -> None:
-    """Sixteen rounds of every lane."""
+def _sixteen_rounds(m: Words, k: Words) -> None:
+    """Sixteen rounds of every lane with the rounds' constants `k`, shape ``(16,)``."""
+    k0, k1, k2, k3, k4, k5, k6, k7 = k[0], k[1], k[2], k[3], k[4], k[5], k[6], k[7]
+    k8, k9, k10, k11, k12, k13, k14, k15 = k[8], k[9], k[10], k[11], k[12], k[13], k[14], k[15]
     for i in range(_LANES):
         a, b, c, d = m[i], m[_LANES + i], m[2 * _LANES + i], m[3 * _LANES + i]
         e, f, g, h = m[4 * _LANES + i], m[5 * _LANES + i], m[6 * _LANES + i], m[7 * _LANES + i]
-        d, h = _round(a, b, c, d, e, f, g, h, m[_KEYED + i])
-        c, g = _round(h, a, b, c, d, e, f, g, m[_KEYED + _LANES + i])
-        b, f = _round(g, h, a, b, c, d, e, f, m[_KEYED + 2 * _LANES + i])
-        a, e = _round(f, g, h, a, b, c, d, e, m[_KEYED + 3 * _LANES + i])
-        h, d = _round(e, f, g, h, a, b, c, d, m[_KEYED + 4 * _LANES + i])
-        g, c = _round(d, e, f, g, h, a, b, c, m[_KEYED + 5 * _LANES + i])
-        f, b = _round(c, d, e, f, g, h, a, b, m[_KEYED + 6 * _LANES + i])
-        e, a = _round(b, c, d, e, f, g, h, a, m[_KEYED + 7 * _LANES + i])
-        d, h = _round(a, b, c, d, e, f, g, h, m[_KEYED + 8 * _LANES + i])
-        c, g = _round(h, a, b, c, d, e, f, g, m[_KEYED + 9 * _LANES + i])
-        b, f = _round(g, h, a, b, c, d, e, f, m[_KEYED + 10 * _LANES + i])
-        a, e = _round(f, g, h, a, b, c, d, e, m[_KEYED + 11 * _LANES + i])
-        h, d = _round(e, f, g, h, a, b, c, d, m[_KEYED + 12 * _LANES + i])
-        g, c = _round(d, e, f, g, h, a, b, c, m[_KEYED + 13 * _LANES + i])
-        f, b = _round(c, d, e, f, g, h, a, b, m[_KEYED + 14 * _LANES + i])
-        e, a = _round(b, c, d, e, f, g, h, a, m[_KEYED + 15 * _LANES + i])
+        d, h = _round(a, b, c, d, e, f, g, h, k0 + m[_WORDS + i])
+        c, g = _round(h, a, b, c, d, e, f, g, k1 + m[_WORDS + _LANES + i])
+        b, f = _round(g, h, a, b, c, d, e, f, k2 + m[_WORDS + 2 * _LANES + i])
+        a, e = _round(f, g, h, a, b, c, d, e, k3 + m[_WORDS + 3 * _LANES + i])
+        h, d = _round(e, f, g, h, a, b, c, d, k4 + m[_WORDS + 4 * _LANES + i])
+        g, c = _round(d, e, f, g, h, a, b, c, k5 + m[_WORDS + 5 * _LANES + i])
+        f, b = _round(c, d, e, f, g, h, a, b, k6 + m[_WORDS + 6 * _LANES + i])
+        e, a = _round(b, c, d, e, f, g, h, a, k7 + m[_WORDS + 7 * _LANES + i])
+        d, h = _round(a, b, c, d, e, f, g, h, k8 + m[_WORDS + 8 * _LANES + i])
+        c, g = _round(h, a, b, c, d, e, f, g, k9 + m[_WORDS + 9 * _LANES + i])
+        b, f = _round(g, h, a, b, c, d, e, f, k10 + m[_WORDS + 10 * _LANES + i])
+        a, e = _round(f, g, h, a, b, c, d, e, k11 + m[_WORDS + 11 * _LANES + i])
+        h, d = _round(e, f, g, h, a, b, c, d, k12 + m[_WORDS + 12 * _LANES + i])
+        g, c = _round(d, e, f, g, h, a, b, c, k13 + m[_WORDS + 13 * _LANES + i])
+        f, b = _round(c, d, e, f, g, h, a, b, k14 + m[_WORDS + 14 * _LANES + i])
+        e, a = _round(b, c, d, e, f, g, h, a, k15 + m[_WORDS + 15 * _LANES + i])
         m[i], m[_LANES + i], m[2 * _LANES + i], m[3 * _LANES + i] = a, b, c, d
         m[4 * _LANES + i], m[5 * _LANES + i], m[6 * _LANES + i], m[7 * _LANES + i] = e, f, g, h
 
@@ -162,15 +164,6 @@ def _schedule(m: Words) -> None:
 
 
 @numba.njit(cache=True, nogil=True)
-def _add_constants(m: Words, k: Words) -> None:
-    """Give the coming 16 rounds their words with the constants `k` added, shape ``(16,)``."""
-    for j in range(16):
-        constant, at = k[j], j * _LANES
-        for i in range(_LANES):
-            m[_KEYED + at + i] = np.uint32(m[_WORDS + at + i] + constant)
-
-
-@numba.njit(cache=True, nogil=True)
 def _compress(m: Words, start: Words, k: Words) -> None:
     """One compression of every lane from the common `start`, shape ``(8,)``."""
     for j in range(8):
@@ -178,8 +171,7 @@ def _compress(m: Words, start: Words, k: Words) -> None:
     for t in range(0, 64, 16):
         if t:
             _schedule(m)
-        _add_constants(m, k[t : t + 16])
-        _sixteen_rounds(m)
+        _sixteen_rounds(m, k[t : t + 16])
     for j in range(8):
         first = start[j]
         for i in range(j * _LANES, (j + 1) * _LANES):
@@ -187,16 +179,19 @@ def _compress(m: Words, start: Words, k: Words) -> None:
 
 
 @numba.njit(cache=True, nogil=True)
-def _load(text: Bytes, start: int, size: int, m: Words, lane: int) -> None:
-    """Put the message of one identifier, its end mark and its length into the words of `lane`."""
-    for j in range(16):
-        m[_WORDS + j * _LANES + lane] = 0
-    m[_WORDS + lane] = np.uint32(0x0100_0000 | (size << 8))
-    for at in range(3, size + 3):
-        m[_WORDS + (at >> 2) * _LANES + lane] |= np.uint32(text[start + at - 3]) << np.uint32(24 - 8 * (at & 3))
+def _load(text: Bytes, row: Bytes, m: Words, lane: int) -> None:
+    """Put the message of the identifier `text`, its end mark and its length into the words of `lane`, by way of `row`."""
+    size = len(text)
     end = size + 3
-    m[_WORDS + (end >> 2) * _LANES + lane] |= np.uint32(0x80) << np.uint32(24 - 8 * (end & 3))
-    m[_WORDS + 15 * _LANES + lane] = np.uint32(_BLOCK_BITS + 8 * end)
+    row[0], row[1], row[2] = 1, 0, size
+    for at in range(size):
+        row[3 + at] = text[at]
+    row[end], row[end + 1], row[end + 2], row[end + 3] = 0x80, 0, 0, 0
+    for j in range((end >> 2) + 1):
+        high = np.uint32(np.uint32(row[4 * j]) << np.uint32(24)) | np.uint32(np.uint32(row[4 * j + 1]) << np.uint32(16))
+        low = np.uint32(np.uint32(row[4 * j + 2]) << np.uint32(8)) | np.uint32(row[4 * j + 3])
+        m[_WORDS + j * _LANES + lane] = np.uint32(high | low)
+    m[_WORDS + 15 * _LANES + lane] = np.uint32(8 * _BLOCK + 8 * end)
 
 
 @numba.njit(cache=True, nogil=True)
@@ -212,16 +207,17 @@ def _hand_over(m: Words) -> None:
     for i in range(8 * _LANES):
         m[_WORDS + i], m[_WORDS + 8 * _LANES + i] = m[i], 0
     for i in range(_LANES):
-        m[_WORDS + 8 * _LANES + i], m[_WORDS + 15 * _LANES + i] = 0x8000_0000, _BLOCK_BITS + 256
+        m[_WORDS + 8 * _LANES + i], m[_WORDS + 15 * _LANES + i] = 0x8000_0000, 8 * _BLOCK + 256
 
 
 @numba.njit(cache=True, nogil=True)
 def _all_tags(text: Bytes, offsets: Offsets, pads: Words, k: Words, out: Bytes) -> None:
-    m, version = np.zeros(40 * _LANES, np.uint32), out[0, 0]
+    m, row, version = np.zeros(_ALL, np.uint32), np.zeros(_BLOCK, np.uint8), out[0, 0]
     for base in range(0, len(out), _LANES):
         lanes = min(_LANES, len(out) - base)
+        m[_WORDS:] = 0
         for lane in range(lanes):
-            _load(text, offsets[base + lane], offsets[base + lane + 1] - offsets[base + lane], m, lane)
+            _load(text[offsets[base + lane] : offsets[base + lane + 1]], row, m, lane)
         _compress(m, pads[0], k)
         _hand_over(m)
         _compress(m, pads[1], k)
@@ -231,8 +227,8 @@ def _all_tags(text: Bytes, offsets: Offsets, pads: Words, k: Words, out: Bytes) 
 
 def _pad_state(pad: memoryview) -> Words:
     """The state of SHA-256 after the 64 bytes of `pad`, shape ``(8,)``."""
-    m = np.zeros(40 * _LANES, np.uint32)
-    m[_WORDS:_KEYED] = np.repeat(np.frombuffer(pad, dtype=">u4").astype(np.uint32), _LANES)
+    m = np.zeros(_ALL, np.uint32)
+    m[_WORDS:] = np.repeat(np.frombuffer(pad, dtype=">u4").astype(np.uint32), _LANES)
     _compress(m, _START, _ROUNDS)
     return m[: 8 * _LANES : _LANES].copy()
 

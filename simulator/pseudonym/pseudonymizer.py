@@ -29,6 +29,9 @@ _FAST_IDENTIFIER_MAX = 52  # what one block holds beside head, end mark and leng
 FAST_FROM = 200_000
 """Different identifiers in a column from which loading the compiled kernel (0.6 s) is repaid."""
 
+_HEAD = 4_096
+"""Values by which a column is judged to repeat itself or not."""
+
 LOADED_FROM = 1_000
 """Different identifiers in a column from which the kernel is faster once it is loaded."""
 
@@ -99,11 +102,17 @@ class Pseudonymizer:
             UnknownNameError: there is no such kind.
             IdentifierError: an identifier is empty or exceeds 65,535 bytes.
         """
-        coded = identifiers.cast(pl.String).to_arrow().dictionary_encode()
-        tokens = self._tokens(kind, coded.dictionary)
-        packed = pa.Array.from_buffers(pa.binary(SIZE), len(coded.dictionary), [None, pa.py_buffer(tokens)])
+        texts = identifiers.cast(pl.String)
+        if _differ(texts):
+            return self._packed(kind, texts.to_arrow()).alias(identifiers.name)
+        coded = texts.to_arrow().dictionary_encode()
         places = pl.Series(pl.from_arrow(coded.indices), dtype=pl.UInt32)
-        return pl.Series(pl.from_arrow(packed), dtype=pl.Binary).gather(places).alias(identifiers.name)
+        return self._packed(kind, coded.dictionary).gather(places).alias(identifiers.name)
+
+    def _packed(self, kind: str, identifiers: pa.LargeStringArray) -> pl.Series:
+        buffers = [None, pa.py_buffer(self._tokens(kind, identifiers))]
+        packed = pa.Array.from_buffers(pa.binary(SIZE), len(identifiers), buffers)
+        return pl.Series(pl.from_arrow(packed), dtype=pl.Binary)
 
     def _tokens(self, kind: str, identifiers: pa.LargeStringArray) -> bytes:
         function = self._function(kind)
@@ -121,6 +130,12 @@ def expect(count: int) -> None:
     """Load the compiled kernel now if `count` identifiers to come, in however many columns, would repay that."""
     if count >= FAST_FROM and importlib.util.find_spec("numba") is not None:
         importlib.import_module("simulator.pseudonym._fast")
+
+
+def _differ(identifiers: pl.Series) -> bool:
+    """Whether to look for repeats would cost more than to hash each: judged by the first values, never by all."""
+    head = identifiers.head(_HEAD)
+    return not identifiers.has_nulls() and 2 * head.n_unique() > len(head)
 
 
 def _is_fast(identifiers: pa.LargeStringArray) -> bool:
