@@ -7,6 +7,7 @@ import typer
 
 from simulator.cli.output import Format, say, show
 from simulator.cli.query import _clock
+from simulator.cli.vault import Files, two_holders
 
 if TYPE_CHECKING:
     from simulator.live.desk import Live
@@ -25,6 +26,7 @@ Number = Annotated[str, typer.Argument(help="Number of the inquiry (R0001) or br
 Pseudonym = Annotated[str, typer.Argument(help="The 26 characters.")]
 Kind = Annotated[str, typer.Option(help="resident, household or staff.")]
 Town = Annotated[str | None, typer.Option(help="Six digits; needed if the run has several municipalities.")]
+Form = Annotated[Format, typer.Option("--format", help="Form of the table on stdout.")]
 At = Annotated[
     str | None, typer.Option(help="When it is done, as 2025-07-01T10:30; now on the run's days if not given.")
 ]
@@ -175,12 +177,42 @@ def review(
     say(f"{made.number}: reviewed")
 
 
+@app.command()
+def crosswalk(
+    run: Run,
+    staff: As,
+    vault: Annotated[Path, typer.Option(help="Vault with the keys; its holders are named by staff number.")],
+    holder: Annotated[list[str], typer.Option(help="A supervisor who opens the vault; given twice.")],
+    case: Annotated[str, typer.Option(help="Number of the case.")],
+    basis: Annotated[str, typer.Option(help="Legal basis, as 監査規程5条.")],
+    version: Annotated[list[int], typer.Option(help="Number of a key version; given twice or more.")],
+    kind: Kind = "resident",
+    passphrase_file: Files = None,
+    municipality: Town = None,
+    at: At = None,
+    form: Form = Format.TABLE,
+) -> None:
+    """Say which pseudonyms of two key versions mean the same person: one row each on stdout, kept nowhere.
+
+    It undoes what rotation is for: two supervisors who did not ask open the vault, and the live log keeps who and why.
+
+    Example: jukisim reidentify crosswalk run --as S0001234 --vault town.vault --holder S0000001 --holder S0000002
+    --case A-17 --basis 監査規程5条 --version 1 --version 2 --format csv
+    """
+    from simulator import reidentify
+
+    walk = reidentify.Walk(versions=tuple(version), case_no=case, legal_basis=basis, kind=kind)
+    with _open(run, municipality, at) as live:
+        found = reidentify.crosswalk(live, staff, walk, vault, two_holders(holder, passphrase_file))
+    show(found.iter_rows(named=True), form)
+
+
 @app.command("list")
 def listing(
     run: Run,
     municipality: Town = None,
     at: At = None,
-    form: Annotated[Format, typer.Option("--format", help="Form of the table on stdout.")] = Format.TABLE,
+    form: Form = Format.TABLE,
 ) -> None:
     """List every inquiry and use of break-glass, and where it stands."""
     from simulator import reidentify

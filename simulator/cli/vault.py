@@ -32,7 +32,8 @@ def _given(files: list[str] | None) -> dict[str, Path]:
     return {name: Path(file) for name, _, file in pairs}
 
 
-def _two(names: list[str], files: list[str] | None) -> "dict[str, Passphrase]":
+def two_holders(names: list[str], files: list[str] | None) -> "dict[str, Passphrase]":
+    """The passphrases of the holders `names`, from their `files` or asked for."""
     given = _given(files)
     return {name: passphrase(f"holder {name}", given.get(name)) for name in names}
 
@@ -75,7 +76,7 @@ def show_vault(
     if not holder:
         show(({"holder": name} for name in library.holders(vault)), form)
     else:
-        show(rows(library.open_vault(vault, _two(holder, passphrase_file))), form)
+        show(rows(library.open_vault(vault, two_holders(holder, passphrase_file))), form)
 
 
 @app.command()
@@ -87,7 +88,7 @@ def rotate(vault: Vault, holder: Two, passphrase_file: Files = None) -> None:
     from simulator.pseudonym import PseudonymKey
     from simulator.pseudonym import vault as library
 
-    two = _two(holder, passphrase_file)
+    two = two_holders(holder, passphrase_file)
     ring = library.open_vault(vault, two).rotate(PseudonymKey.generate())
     library.change(vault, ring, two)
     say(f"version {len(ring.versions)} is active")
@@ -111,7 +112,7 @@ def move(
 
     if state not in ("retired", "destroyed"):
         raise UnknownNameError("state", state[:20], ["retired", "destroyed"])
-    two = _two(holder, passphrase_file)
+    two = two_holders(holder, passphrase_file)
     library.change(vault, library.open_vault(vault, two).move(version, State(state)), two)
     say(f"version {version} is {state}")
 

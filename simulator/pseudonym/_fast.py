@@ -180,7 +180,7 @@ def _compress(m: Words, start: Words, k: Words) -> None:
 
 @numba.njit(cache=True, nogil=True)
 def _load(text: Bytes, row: Bytes, m: Words, lane: int) -> None:
-    """Put the message of the identifier `text`, its end mark and its length into the words of `lane`, by way of `row`."""
+    """Put the message of the identifier `text`, its end mark and its length into the words of `lane`, by `row`."""
     size = len(text)
     end = size + 3
     row[0], row[1], row[2] = 1, 0, size

@@ -6,6 +6,29 @@ pseudonym asked about, so they are among what `jukisim disclose` shows.
 """
 
 from simulator.reidentify.acts import Ledger
-from simulator.reidentify.service import Asked, answer, approve, break_glass, glass_answer, listing, request, review
+from simulator.reidentify.service import (
+    Asked,
+    Walk,
+    answer,
+    approve,
+    break_glass,
+    crosswalk,
+    glass_answer,
+    listing,
+    request,
+    review,
+)
 
-__all__ = ["Asked", "Ledger", "answer", "approve", "break_glass", "glass_answer", "listing", "request", "review"]
+__all__ = [
+    "Asked",
+    "Ledger",
+    "Walk",
+    "answer",
+    "approve",
+    "break_glass",
+    "crosswalk",
+    "glass_answer",
+    "listing",
+    "request",
+    "review",
+]

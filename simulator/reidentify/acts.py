@@ -28,8 +28,8 @@ class Act:
     """One act.
 
     Attributes:
-        name: request, approve, answer, glass, glass_answer or review.
-        number: of the inquiry or of the use of break-glass.
+        name: request, approve, answer, glass, glass_answer, review or crosswalk.
+        number: of the inquiry, of the use of break-glass or of the crosswalk.
         told: what else the log keeps of it.
         resident: pseudonym of the live log of whom it concerns, if a resident.
         refused: why it was refused; None if it was not.
@@ -45,11 +45,23 @@ class Act:
 
 
 @dataclass(frozen=True, slots=True)
+class Walked:
+    """A crosswalk that was given: its number, to whom, between which key versions, for which case, when."""
+
+    number: str
+    staff: str
+    versions: tuple[int, ...]
+    case_no: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Ledger:
-    """Every inquiry and every use of break-glass, as the log has them."""
+    """Every inquiry, use of break-glass and crosswalk, as the log has them."""
 
     inquiries: dict[str, Inquiry] = field(default_factory=dict)
     glasses: dict[str, Glass] = field(default_factory=dict)
+    crosswalks: dict[str, Walked] = field(default_factory=dict)
 
     @classmethod
     def read(cls, live: Live) -> "Ledger":
@@ -79,6 +91,8 @@ class Ledger:
                 self.glasses[number] = Glass(number, staff, told["incident"], told["reason"], at)
             case "review":
                 self.glasses[number] = self.glass(number).review(staff)
+            case "crosswalk":
+                self.crosswalks[number] = Walked(number, staff, tuple(told["versions"]), told["case_no"], at)
 
     def inquiry(self, number: str) -> Inquiry:
         """The inquiry of that number.

@@ -1,9 +1,10 @@
 """The acts of re-identification, one function each: decide, record, give the result."""
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 import polars as pl
 
@@ -13,8 +14,9 @@ from simulator.errors import UnknownNameError
 from simulator.live.desk import Live
 from simulator.live.office import Member
 from simulator.live.opening import keyring
-from simulator.pseudonym import Realm, from_text, to_text, to_texts
-from simulator.pseudonym.errors import ApprovalError, RealmError
+from simulator.pseudonym import Passphrase, Realm, from_text, to_text, to_texts
+from simulator.pseudonym import vault as library
+from simulator.pseudonym.errors import ApprovalError, RealmError, SealError, ShareError, VersionError
 from simulator.pseudonym.keyring import Keyring
 from simulator.pseudonym.reidentify import Glass, Inquiry, find
 from simulator.pseudonym.reidentify import break_glass as may_break
@@ -162,8 +164,71 @@ def review(live: Live, staff: str, number: str, finding: str) -> Glass:
         return glass.review(member.code)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Walk:
+    """Which crosswalk is wanted, and why.
+
+    Attributes:
+        versions: of the keys, as (1, 2).
+        case_no: number of the case.
+        legal_basis: on what legal basis.
+        kind: resident, household or staff.
+    """
+
+    versions: tuple[int, ...]
+    case_no: str
+    legal_basis: str
+    kind: str = "resident"
+
+
+def crosswalk(live: Live, staff: str, walk: Walk, vault: Path, holders: Mapping[str, Passphrase]) -> pl.DataFrame:
+    """Columns ``v1``, ``v2`` …: the audit log's pseudonyms of one person or household per row, as text, by the first.
+
+    It undoes what rotation is for. So two supervisors who did not ask must open the vault, it is recorded with their
+    numbers, and it is kept nowhere.
+
+    Args:
+        live: the run in use.
+        staff: who asks; their role must open the log for audit.
+        walk: which, and why.
+        vault: its folder; its holders are named by staff number.
+        holders: two of them, each with their passphrase.
+
+    Raises:
+        ApprovalError: the asker may not, a holder may not approve, or a reason is missing.
+        ShareError, SealError, KeyFileError: the vault does not open.
+        VersionError: a version may not be read.
+        UnknownNameError: there is no such kind.
+    """
+    member, number = live.office.member(staff), _number("X", len(Ledger.read(live).crosswalks))
+    _require_known(walk.kind, PURPOSE)
+    opened_by = sorted(to_text(live.office.member(name).actor) for name in holders)
+    reasons = {"case_no": walk.case_no, "legal_basis": walk.legal_basis, "opened_by": opened_by}
+    act = Act("crosswalk", number, {"kind": walk.kind, "versions": walk.versions, **reasons})
+    with _recording(live, member, act):
+        _require_asker(member)
+        _require_reasons(walk)
+        _require_holders(live, member, holders)
+        people = _identifiers(live, walk.kind)
+        realm = Realm.audit(live.municipality.code)
+        found = library.crosswalk(vault, holders, realm, walk.kind, people, *walk.versions)
+        return found.select(to_texts(found[name]).alias(name) for name in found.columns).sort(found.columns[0])
+
+
+def _require_reasons(walk: Walk) -> None:
+    if not (walk.case_no.strip() and walk.legal_basis.strip()):
+        raise ApprovalError("a crosswalk needs the number of a case and a legal basis")
+
+
+def _require_holders(live: Live, member: Member, holders: Collection[str]) -> None:
+    if member.code in holders:
+        raise ApprovalError("who asks for a crosswalk cannot be one of the two who open the vault for it")
+    for name in sorted(holders):
+        _require_supervisor(live, live.office.member(name))
+
+
 def listing(live: Live) -> list[dict[str, str]]:
-    """One row per inquiry and use of break-glass: its number, who, what for, when, and where it stands."""
+    """One row per inquiry, use of break-glass and crosswalk: number, who, what for, when, and where it stands."""
     ledger, now = Ledger.read(live), live.clock.now()
     asked = [
         {"number": i.number, "staff": i.requester, "about": to_text(i.pseudonym), "reason": i.case_no,
@@ -175,7 +240,12 @@ def listing(live: Live) -> list[dict[str, str]]:
          "at": g.at.isoformat(timespec="seconds"), "state": g.state(now)}
         for g in ledger.glasses.values()
     ]  # fmt: skip
-    return asked + broken
+    walked = [
+        {"number": w.number, "staff": w.staff, "about": "versions " + ", ".join(map(str, w.versions)),
+         "reason": w.case_no, "at": w.at.isoformat(timespec="seconds"), "state": "given"}
+        for w in ledger.crosswalks.values()
+    ]  # fmt: skip
+    return asked + broken + walked
 
 
 @contextlib.contextmanager
@@ -183,7 +253,7 @@ def _refusal(live: Live, member: Member, act: Act) -> Iterator[None]:
     """Record `act` as refused if the rules forbid it, and say so."""
     try:
         yield
-    except (ApprovalError, RealmError) as error:
+    except (ApprovalError, RealmError, ShareError, SealError, VersionError) as error:
         record(live, member, Act(act.name, act.number, act.told, act.resident, refused=str(error)))
         raise
 

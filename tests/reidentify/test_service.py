@@ -12,10 +12,17 @@ from simulator.errors import UnknownNameError
 from simulator.live.citizen import who_looked
 from simulator.live.desk import Live
 from simulator.live.verification import verify_live
-from simulator.pseudonym import Pseudonymizer, PseudonymKey, Realm, to_text
-from simulator.pseudonym.errors import ApprovalError, MalformedPseudonymError, RealmError, VersionError
+from simulator.pseudonym import Passphrase, Pseudonymizer, PseudonymKey, Realm, to_text, vault
+from simulator.pseudonym.errors import (
+    ApprovalError,
+    MalformedPseudonymError,
+    RealmError,
+    SealError,
+    ShareError,
+    VersionError,
+)
 from simulator.pseudonym.keyring import Keyring, State
-from simulator.reidentify import Asked
+from simulator.reidentify import Asked, Ledger, Walk
 
 NOW = datetime(2025, 4, 1, 10, tzinfo=JST)
 HOUR = timedelta(hours=1)
@@ -237,3 +244,57 @@ def test_who_cannot_log_on_cannot_act(office):
     with pytest.raises(ApprovalError, match="cannot log on"):
         reidentify.approve(office.live, outsider, number)
     assert reidentify.listing(office.live)[0]["state"] == "0 of 2 approvals"
+
+
+class TestCrosswalk:
+    """Which pseudonyms of two key versions mean the same person."""
+
+    @pytest.fixture
+    def folder(self, office, tmp_path, monkeypatch):
+        """A vault that two heads and the clerk hold."""
+        monkeypatch.setattr(vault.create, "__defaults__", (4,))
+        self.words = {name: Passphrase.of(f"the words of {name}") for name in (office.one, office.two, office.clerk)}
+        vault.create(tmp_path / "town.vault", Keyring.load(office.live.keys / "keyring"), self.words)
+        return tmp_path / "town.vault"
+
+    def _ask(self, office, folder, *names, staff=None, **changed):
+        walk = Walk(**({"versions": (1, 2), "case_no": "A-9", "legal_basis": "監査規程5条"} | changed))
+        holders = {name: self.words.get(name, Passphrase.of("the words of nobody")) for name in names}
+        return reidentify.crosswalk(office.live, staff or office.auditor, walk, folder, holders)
+
+    def test_it_pairs_the_versions_and_is_recorded(self, office, folder):
+        """Each resident has one row; the log has who opened the vault, as pseudonyms, and no row of the table."""
+        found = self._ask(office, folder, office.one, office.two)
+        pairs = {(office.pseudonym(code, 1), office.pseudonym(code, 2)) for code in office.codes}
+        assert set(found.iter_rows()) == pairs
+        row, told = office.acts()[-1]
+        assert (told["act"], told["number"], told["versions"], row["case_no"]) == ("crosswalk", "X0001", [1, 2], "A-9")
+        assert len(told["opened_by"]) == 2
+        assert not any(code in str(told) for code in (office.one, office.two))
+        assert reidentify.listing(office.live)[-1]["about"] == "versions 1, 2"
+        self._ask(office, folder, office.one, office.two, kind="household")
+        assert office.acts()[-1][1]["number"] == "X0002"
+
+    def test_it_is_refused_and_recorded(self, office, folder):
+        """The asker as holder, a holder who supervises nobody, one holder, a wrong passphrase, no case, a clerk."""
+        ours = (office.one, office.two)
+        for names, changed, error in (
+            (ours, {"staff": office.one}, ApprovalError),
+            ((office.one, office.clerk), {}, ApprovalError),
+            ((office.one,), {}, ShareError),
+            (ours, {"case_no": " "}, ApprovalError),
+            (ours, {"legal_basis": ""}, ApprovalError),
+            (ours, {"staff": office.clerk}, ApprovalError),
+            (ours, {"versions": (1, 7)}, VersionError),
+        ):
+            before = len(office.acts())
+            with pytest.raises(error):
+                self._ask(office, folder, *names, **changed)
+            assert "refused" in office.acts()[before][1]
+        self.words[office.two] = Passphrase.of("wrong words of two")
+        with pytest.raises(SealError):
+            self._ask(office, folder, *ours)
+        assert "refused" in office.acts()[-1][1]
+        with pytest.raises(UnknownNameError):
+            self._ask(office, folder, *ours, kind="dog")
+        assert not Ledger.read(office.live).crosswalks
