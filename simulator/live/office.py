@@ -1,5 +1,6 @@
 """Who the staff of a run are: staff numbers from the keys, posts and accounts from the auditor's tables."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -49,7 +50,7 @@ class LiveOffice:
         accounts: table ``account``.
         terminals: table ``terminal``.
         members: by staff number.
-        by_actor: by pseudonym.
+        by_actor: by pseudonym, under every version that can be read.
     """
 
     sections: pl.DataFrame
@@ -60,32 +61,40 @@ class LiveOffice:
     by_actor: dict[bytes, Member]
 
     @classmethod
-    def of(cls, run: Dataset, keys: Path, code: str, pseudonymizer: Pseudonymizer) -> Self:
-        """Read the office of the municipality `code`; `pseudonymizer` is of its log.
+    def of(cls, run: Dataset, keys: Path, code: str, makers: Sequence[Pseudonymizer]) -> Self:
+        """Read the office of the municipality `code`.
+
+        Args:
+            run: the run.
+            keys: folder with its keys.
+            code: six digits.
+            makers: pseudonymizers of its log, the active version's first: the run's tables stay under an older one.
 
         Raises:
             MissingError: the keys of the run, or a part of the run, are not there.
         """
         staff = _staff(keys, code)
-        actors = staff.select("staff_no", actor=pseudonymizer.column("staff", staff["staff_code"]))
-        accounts = _auditor(run, code, "account").join(actors, on="actor").unique(["staff_no", "valid_from"])
-        desks = _auditor(run, code, "roster").join(actors, on="actor").drop_nulls("terminal").sort("day")
+        actors = [staff.select("staff_no", actor=maker.column("staff", staff["staff_code"])) for maker in makers]
+        known = pl.concat(actors)
+        accounts = _auditor(run, code, "account").join(known, on="actor").unique(["staff_no", "valid_from"])
+        desks = _auditor(run, code, "roster").join(known, on="actor").drop_nulls("terminal").sort("day")
         desk = dict(desks.group_by("staff_no").agg(pl.col("terminal").last()).iter_rows())
         members = [
             Member(no, number, actor, f"{family} {given}", section, role, desk.get(no))
             for (no, number, family, given, section, role), actor in zip(
                 staff.select("staff_no", "staff_code", "family_name", "given_name", "section", "role").iter_rows(),
-                actors["actor"],
+                actors[0]["actor"],
                 strict=True,
             )
         ]
+        numbers = dict(staff.select("staff_no", "staff_code").iter_rows())
         return cls(
             SECTION.conform(_auditor(run, code, "section")),
             staff,
             ACCOUNT.conform(accounts).sort("staff_no", "valid_from"),
             TERMINAL.conform(_auditor(run, code, "terminal")),
-            {member.code: member for member in members},
-            {member.actor: member for member in members},
+            by_code := {member.code: member for member in members},
+            {actor: by_code[numbers[no]] for no, actor in known.iter_rows()},
         )
 
     def member(self, number: str) -> Member:

@@ -90,7 +90,7 @@ def place(
     town = municipality(chosen(found, code))
     folder = keys or beside(run, "keys")
     desk, audit = (pseudonymizer(folder, Realm(f"jp.sim/{town.code}/{use}")) for use in ("desk", "audit"))
-    office = LiveOffice.of(found, folder, town.code, audit)
+    office = LiveOffice.of(found, folder, town.code, _makers(folder, town.code))
     register = Database.open(database, municipality=town.code) if database else _register(found, town.code)
     people = People(register.connection, town.code, desk, audit)
     try:
@@ -115,7 +115,7 @@ def office_of(run: Path, code: str | None = None, keys: Path | None = None) -> L
     """
     found, folder = Dataset.open(run), keys or beside(run, "keys")
     town = chosen(found, code)
-    return LiveOffice.of(found, folder, town, pseudonymizer(folder, Realm.audit(town)))
+    return LiveOffice.of(found, folder, town, _makers(folder, town))
 
 
 def chosen(run: Dataset, code: str | None) -> str:
@@ -141,6 +141,12 @@ def pseudonymizer(keys: Path, realm: Realm) -> Pseudonymizer:
         MissingError: the keys are not there.
     """
     return keyring(keys).pseudonymizer(realm)
+
+
+def _makers(keys: Path, code: str) -> list[Pseudonymizer]:
+    """Of the log of municipality `code` under every version that can be read, the active one first."""
+    ring = keyring(keys)
+    return [ring.pseudonymizer(Realm.audit(code), version.number) for version in reversed(ring.readable)]
 
 
 def keyring(keys: Path) -> Keyring:

@@ -159,6 +159,30 @@ def test_reidentify_by_commands(run, tmp_path, said, cheap):
                 "--basis", "x", *at)[0] == 2  # fmt: skip
 
 
+def test_a_crosswalk_by_commands(run, tmp_path, said, cheap):
+    """Two supervisors open the vault, the table is on stdout alone; the asker cannot be one of them, nor one alone."""
+    folder, ring, at = run.path, run.path.with_name("run.keys") / "keyring", ["--at", "2025-04-01T10:00"]
+    asker, _, one, two = _staff(folder)
+    files = {name: tmp_path / name for name in (asker, one, two)}
+    for name, path in files.items():
+        path.touch(0o600)
+        path.write_text(f"the long words of {name}")
+    said("keys", "rotate", ring)
+    given = _open({name: f"{name}={path}" for name, path in files.items()}, asker, one, two)
+    assert said("vault", "create", tmp_path / "box", "--ring", ring, *given)[0] == 0
+    ask = ["reidentify", "crosswalk", folder, "--as", asker, "--vault", tmp_path / "box", "--case", "A-2", "--basis",
+           "監査規程5条", "--version", 1, "--version", 2, "--format", "csv", *at]  # fmt: skip
+    holders = {name: ["--holder", name, "--passphrase-file", f"{name}={path}"] for name, path in files.items()}
+    code, out, why = said(*ask, *holders[one], *holders[two])
+    assert not why
+    assert (code, out.splitlines()[0], len(out.splitlines())) == (0, "v1,v2", run.table("resident").height + 1)
+    for words, expected in ((holders[one] + holders[asker], 3), (holders[one], 2)):
+        found, out, err = said(*ask, *words)
+        assert (found, out, err.count("\n")) == (expected, "", 1)
+    rows = json.loads(said("reidentify", "list", folder, *at, "--format", "json")[1])
+    assert [(row["number"], row["state"]) for row in rows] == [("X0001", "given")]
+
+
 def test_break_glass_by_commands(run, said):
     """Opened, used, refused to another, reviewed, listed."""
     folder, at = run.path, ["--at", "2025-04-01T10:00"]
