@@ -232,6 +232,14 @@ def extract_again(ctx: Context, row: Row, stage: str) -> Visit:
     return outcome.granted
 
 
+def copies(ctx: Context, rows: list[Row], wanted: int, stage: str) -> Generator[Step, Outcome, int]:
+    """Draw `wanted` of the lists that `rows` extracted once more, in any order; how many were drawn."""
+    left, drawn = list(rows), 0
+    while left and drawn < wanted:
+        drawn += yield from extract_again(ctx, left.pop(ctx.rng.below(len(left))), stage)
+    return drawn
+
+
 def several(ctx: Context, most: int, stealth: float) -> int:
     """How many times: 1 at stealth 1, up to `most` at stealth 0."""
     return 1 + ctx.rng.below(max(1, round((most - 1) * (1 - stealth)) + 1))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from simulator.workload.archetype import Archetype, End, Kind, Plan, check_knobs
 from simulator.workload.context import Context
-from simulator.workload.moves import extract_again, several, title
+from simulator.workload.moves import copies, several, title
 
 SECTIONS = ("electoral", "income_tax", "property_tax", "insurance", "elderly", "child", "school")
 
@@ -41,13 +41,9 @@ def plan(ctx: Context, p: Params) -> Plan:
     own = [row for row in rows if row["staff_no"] == first["staff_no"]]
     ctx.story.motive, ctx.story.relation = "money", "everybody of the list"
     section = ctx.duties(first["staff_no"])[-1][0]
-    wanted, drawn = several(ctx, p.most_lists, p.stealth), 0
-    while own and drawn < wanted:
-        row = own.pop(ctx.rng.below(len(own)))
-        shown = yield from extract_again(ctx, row, "extraction")
-        drawn += int(shown)
-        ctx.story.story_ja = f"{title(section)}の職員が、業務で抽出した名簿を{drawn}回余分に抽出し、持ち出した。"
-        ctx.story.story_en = f"An official of section {section} drew a list {drawn} time(s) more and took it home."
+    drawn = yield from copies(ctx, own, several(ctx, p.most_lists, p.stealth), "extraction")
+    ctx.story.story_ja = f"{title(section)}の職員が、業務で抽出した名簿を{drawn}回余分に抽出し、持ち出した。"
+    ctx.story.story_en = f"An official of section {section} drew a list {drawn} time(s) more and took it home."
 
 
 ARCHETYPE = Archetype(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from simulator.workload.archetype import Archetype, End, Kind, Plan, check_knobs
 from simulator.workload.context import Context
-from simulator.workload.moves import extract_again
+from simulator.workload.moves import copies
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,13 +33,9 @@ def plan(ctx: Context, p: Params) -> Plan:
     rows = ctx.extractions("systems")
     wanted = max(1, round(min(p.most_copies, len(rows)) * (1 - p.stealth)))
     ctx.story.motive, ctx.story.relation = "money", "everybody of the register"
-    copied = 0
-    while rows and copied < wanted:
-        row = rows.pop(ctx.rng.below(len(rows)))
-        shown = yield from extract_again(ctx, row, "copy")
-        copied += int(shown)
-        ctx.story.story_ja = f"保守委託先の技術者が、月次の抽出に乗じて住民データを{copied}回複製し、売却した。"
-        ctx.story.story_en = f"A contractor's engineer copied the register {copied} time(s) during maintenance."
+    copied = yield from copies(ctx, rows, wanted, "copy")
+    ctx.story.story_ja = f"保守委託先の技術者が、月次の抽出に乗じて住民データを{copied}回複製し、売却した。"
+    ctx.story.story_en = f"A contractor's engineer copied the register {copied} time(s) during maintenance."
 
 
 ARCHETYPE = Archetype(

@@ -53,14 +53,20 @@ def plan(ctx: Context, p: Params) -> Plan:
 
 
 def _turns(ctx: Context, p: Params, day: int, spread: int) -> Iterator[Taken]:
-    """A case each of up to `p.actors` people; every case of every section is as likely as the next."""
+    """A case each of up to `p.actors` people, one of every section first; each case is as likely as its section's next.
+
+    Where nobody of a section is at work in the days of the news, somebody looks later.
+    """
     idle = ctx.staff(*p.sections)
-    for _ in range(p.actors):
-        taken = take_as(ctx, idle, p, (day, day + spread)) or take_as(ctx, idle, p, (day, day + 2 * p.most_days))
-        if taken is None:
+    first = [set(ctx.staff(section)) for section in p.sections]
+    for turn in range(len(first) + p.actors):
+        desks = [no for no in idle if turn >= len(first) or no in first[turn]]
+        taken = take_as(ctx, desks, p, (day, day + spread)) or take_as(ctx, desks, p, (day, day + 2 * p.most_days))
+        if taken is not None:
+            idle.remove(taken.staff_no)
+            yield taken
+        if (taken is None and turn >= len(first)) or len(ctx.story.looked) == p.actors:
             return
-        idle.remove(taken.staff_no)
-        yield taken
 
 
 def _newsworthy(ctx: Context) -> int:
