@@ -16,6 +16,7 @@ class Format(StrEnum):
     TABLE = "table"
     JSON = "json"
     CSV = "csv"
+    MARKDOWN = "markdown"
 
 
 def say(words: str) -> None:
@@ -30,6 +31,8 @@ def show(rows: Iterable[Mapping[str, Any]], form: Format = Format.TABLE) -> None
         typer.echo(json.dumps(table, ensure_ascii=False, indent=1, default=str))
     elif form is Format.CSV:
         _csv(table)
+    elif form is Format.MARKDOWN:
+        _markdown(table)
     else:
         _table(table)
 
@@ -40,6 +43,11 @@ def _csv(rows: Sequence[Mapping[str, Any]]) -> None:
     writer = csv.DictWriter(sys.stdout, list(rows[0]) if rows else [], lineterminator="\n")
     writer.writeheader()
     writer.writerows(rows)
+
+
+def _markdown(rows: Sequence[Mapping[str, Any]]) -> None:
+    for cells in [*([list(rows[0]), ["---"] * len(rows[0])] if rows else []), *(list(row.values()) for row in rows)]:
+        typer.echo("| " + " | ".join("" if cell is None else str(cell).replace("|", "\\|") for cell in cells) + " |")
 
 
 def _table(rows: Sequence[Mapping[str, Any]]) -> None:
