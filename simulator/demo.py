@@ -71,7 +71,7 @@ def run(out: Path, seed: int, jobs: int, progress: Callable[[str], None]) -> Sho
         msg = f"{page} already exists; give another --out or remove it first"
         raise ExistsError(msg)
     order = Order(scenario=scenario.load(SCENARIO), seed=seed, key=PseudonymKey.insecure(), jobs=jobs)
-    dataset = generation.generate(order, folders.run, progress)
+    dataset = generation.generate(order, folders.run, lambda words, _: progress(words))
     key = AnswerKey.open(folders.truth)
     cards = []
     for name in baselines():

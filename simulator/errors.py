@@ -9,6 +9,7 @@
     │   └── ExistsError                the output is already there
     ├── MissingError                   a file or part that should be there is not
     ├── StorageError                   a database or disk would not do it
+    ├── StoppedError          exit 130 somebody stopped it; what is finished is kept
     ├── DamagedError          exit 4   bytes that do not agree with their digest or form
     └── CheckError            exit 4   a check was made and did not pass
 
@@ -75,6 +76,13 @@ class StorageError(SimulatorError):
     """A database, folder or disk refused: full, locked, read-only, unreadable."""
 
     code = "storage"
+
+
+class StoppedError(SimulatorError):
+    """Somebody stopped the work; the message says what is kept of it and how to go on."""
+
+    code = "stopped"
+    exit_code = 130
 
 
 class DamagedError(SimulatorError):

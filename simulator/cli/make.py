@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from simulator.cli.ask import PassphraseFile, new_passphrase
-from simulator.cli.output import progress, say
+from simulator.cli.output import meter, progress, say
 
 Jobs = Annotated[int, typer.Option(min=1, help="Workers; changes the speed and no byte.")]
 CheckDigits = Annotated[
@@ -42,10 +42,18 @@ def generate(
         bool, typer.Option("--seal", help="Seal the truth with a passphrase: OUT.truth.sealed, one file.")
     ] = False,
     passphrase_file: PassphraseFile = None,
+    only: Annotated[
+        str | None, typer.Option(help="Municipalities to make, of the scenario's: six-digit codes with commas.")
+    ] = None,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Drop what an unfinished run left, and begin anew.")] = False,
 ) -> None:
     """Make a run of SCENARIO: registry, offices, audit log in OUT; the answer key in OUT.truth.
 
+    A run that was killed or stopped goes on when the same command is given again, and gives the same bytes.
+
     Example: jukisim generate demo --seed 7 --out run
+
+    Two municipalities of the nation: jukisim generate nation --seed 7 --only 492019,945030 --out two
 
     For a blind drill: jukisim generate demo --blind --seal --out run
     """
@@ -55,11 +63,12 @@ def generate(
         residents=residents, days=days, check_digits=check_digits, collisions_understood=collisions,
         rotate_every_days=rotate_every,
     )  # fmt: skip
-    order = maker.order(scenario, seed=seed, blind=blind, key=key, jobs=jobs, instead=instead)
+    chosen = tuple(only.split(",")) if only else ()
+    order = maker.order(scenario, seed=seed, blind=blind, key=key, jobs=jobs, instead=instead, only=chosen)
     if seal or passphrase_file:
         order = dataclasses.replace(order, seal=new_passphrase(f"{out.name}.truth", passphrase_file))
-    with progress(maker.stages(order.scenario)) as stage:
-        made = maker.generate(order, out, stage)
+    with meter() as told:
+        made = maker.generate(order, out, told, fresh=fresh)
     say(f"{out}: {made.manifest.rows['event']:,} events, root {made.root[:16]}…")
     say(f"Keep {out}/checkpoint elsewhere: jukisim verify {out} --checkpoint FILE finds any later rewriting.")
 

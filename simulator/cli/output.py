@@ -90,6 +90,28 @@ def progress(steps: int) -> Iterator[Callable[[str], None]]:
 
 
 @contextlib.contextmanager
+def meter() -> Iterator[Callable[[str, float], None]]:
+    """A progress bar on stderr with the remaining time; call what it gives with words and the share that is done."""
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        Progress,
+        TaskProgressColumn,
+        TextColumn,
+        TimeElapsedColumn,
+        TimeRemainingColumn,
+    )
+
+    columns = (
+        BarColumn(), TaskProgressColumn(), TimeElapsedColumn(), TextColumn("remaining"), TimeRemainingColumn(),
+        TextColumn("{task.description}"),
+    )  # fmt: skip
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bars:
+        task = bars.add_task("", total=1.0)
+        yield lambda words, share: bars.update(task, completed=share, description=words)
+
+
+@contextlib.contextmanager
 def count(whole: int) -> Iterator[Callable[[int], None]]:
     """A progress bar on stderr of `whole` things; call what it gives with how many more are done."""
     from rich.console import Console

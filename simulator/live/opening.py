@@ -169,14 +169,14 @@ def _register(run: Dataset, code: str) -> Database:
 
 def _meta(run: Dataset, code: str) -> dict[str, str]:
     """What a new live log belongs to: it goes on where the run's own log ends."""
-    index, head = next((i, h) for i, h in enumerate(run.manifest.logs) if h.municipality == code)
+    head = next(h for h in run.manifest.logs if h.municipality == code)
     told = spec.read_toml(run.path / "scenario.toml")
     end = told["start"] + timedelta(days=told["days"])
     opening = business_days(Window(end, end + _LOOK_AHEAD))[0]
     return {
         "root": run.root,
         "municipality": code,
-        "first_event": str((index << LOG_BITS) + head.size + 1),
+        "first_event": str((told["municipalities"].index(code) << LOG_BITS) + head.size + 1),
         "first_session": str(head.size + 1),
         "day_offset": str((opening - _today()).days),
     }

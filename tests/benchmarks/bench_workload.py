@@ -15,8 +15,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from simulator import scenario
+from simulator.generation.part import Task
 from simulator.pseudonym import PseudonymKey
-from simulator.simulate import simulate
+from simulator.simulate import make
 
 TEMPLATE = "@at@ actor=@actor@ action=@action@ resident=@resident@ case=@case@ hits=@hits@ decision=@decision@"
 LINES = 200_000
@@ -80,7 +81,9 @@ def main() -> None:
 
         begun = time.perf_counter()
         key = PseudonymKey.insecure()
-        made = simulate(scenario.load(name), 1, key, Path(folder) / "run", jobs=2, progress=progress)
+        chosen = scenario.load(name)
+        site = Task(scenario=chosen, seed=1, code=chosen.municipalities[0], jobs=2).site(key, Path(folder) / "run")
+        made = make(chosen, site, progress)
         wall = time.perf_counter() - begun
         progress("end")
     events = made.rows["event"]

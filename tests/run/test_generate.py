@@ -9,7 +9,7 @@ import pytest
 
 from simulator import scenario, schema
 from simulator.dataset import Dataset, seed_commitment
-from simulator.errors import ExistsError, UsageError
+from simulator.errors import ExistsError, StorageError, UsageError
 from simulator.generation import Order, RunFolders, generate
 from simulator.labels import AnswerKey
 from simulator.pseudonym import PseudonymKey
@@ -98,18 +98,22 @@ def test_existing_folder_is_left_alone(mini_folders):
         make(mini_folders.run)
 
 
-def test_failure_leaves_nothing(tmp_path, monkeypatch):
-    """A run that fails on its way leaves no folder at all."""
+def test_failure_keeps_what_is_finished(mini, tmp_path):
+    """A run that fails when its municipality is finished leaves nothing under a final name, and goes on from there."""
     folders = RunFolders(tmp_path / "e")
 
-    def fail(stage):
+    def fail(stage, _share):
         if stage == "digests":
-            raise OSError(28, "No space left on device", str(folders.draft))
+            raise OSError(28, "No space left on device", str(folders.draft.path))
 
     order = Order(scenario=scenario.load("mini"), seed=3, key=PseudonymKey.insecure())
-    with pytest.raises(Exception, match="No space left"):
+    with pytest.raises(StorageError, match=r"No space left.*1 of 1 municipalities are finished and kept"):
         generate(order, folders.run, fail)
-    assert list(tmp_path.iterdir()) == []
+    assert [path.name for path in tmp_path.iterdir()] == [".e.part"]
+    passed = []
+    assert generate(order, folders.run, lambda stage, _share: passed.append(stage)).root == mini.root
+    assert passed == ["digests", "leak gate", "keys"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["e", "e.keys", "e.truth"]
 
 
 def test_detectors_are_kept_from_the_truth(mini_folders):
