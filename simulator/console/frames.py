@@ -20,8 +20,8 @@ from simulator.schema.types import JST_MS
 CODED = ("system", "screen", "role", "auth_method", "action", "purpose", "decision")
 """Columns of few values that a list of choices can filter."""
 SHOWN = (
-    "event_id", "at", "staff_code", "section", "terminal", "system", "action", "screen", "purpose", "case_no",
-    "person_no", "decision",
+    "event_id", "at", "staff_code", "section", "terminal", "action", "screen", "person_no", "case_no", "purpose",
+    "decision",
 )  # fmt: skip
 """The columns of the log's table, in order; all others are seen in the detail of an event."""
 DAY_MS = 86_400_000
@@ -29,7 +29,7 @@ _EVENT_EXTRA = {"staff_code": pl.String(), "person_no": pl.String(), "household_
 _STAFF = {
     "staff_code": pl.String(), "name": pl.String(), "section": pl.String(), "role": pl.String(),
     "employment": pl.String(), "supervisor": pl.Boolean(), "hired_on": pl.Date(), "person_no": pl.String(),
-    "household_no": pl.String(), "district": pl.String(),
+    "household_no": pl.String(), "address": pl.String(), "district": pl.String(),
 }  # fmt: skip
 _PEOPLE = {
     "person_no": pl.String(), "name": pl.String(), "household_no": pl.String(), "address": pl.String(),
@@ -135,6 +135,20 @@ class Frames:
     def span(self) -> tuple[datetime, datetime]:
         """When the first and the last event were."""
         return from_ms(int(self.at_ms[0])), from_ms(int(self.at_ms[-1]))
+
+    def warm(self) -> None:
+        """Work out now what the first look would have to wait for."""
+        for part in (
+            "at_ms",
+            "keys",
+            "flags",
+            "event_rows",
+            "rows_of_staff",
+            "rows_of_person",
+            "person_rows",
+            "staff_rows",
+        ):
+            getattr(self, part)
 
     def title(self, code: str) -> str:
         """The title of a section, office or terminal; its code if it has none."""

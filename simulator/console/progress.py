@@ -72,9 +72,9 @@ class Team:
         members: names by digest of the seat's token.
         marks: by event.
         accused: staff number → why.
-        answers: question → values.
+        answers: number of the question → values.
         judgement: item of the rubric → text.
-        hints: (question, step) → minute.
+        hints: (number of the question, step) → minute.
         handed_in: minute, or None while they work.
         filters: what each member last looked for.
         seen: highest number of a message that each member has seen.
@@ -84,9 +84,9 @@ class Team:
     members: dict[str, str] = field(default_factory=dict)
     marks: dict[int, Mark] = field(default_factory=dict)
     accused: dict[str, str] = field(default_factory=dict)
-    answers: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    answers: dict[int, tuple[str, ...]] = field(default_factory=dict)
     judgement: dict[str, str] = field(default_factory=dict)
-    hints: dict[tuple[str, int], float] = field(default_factory=dict)
+    hints: dict[tuple[int, int], float] = field(default_factory=dict)
     protocol: list[tuple[str, str, float]] = field(default_factory=list)
     handed_in: float | None = None
     filters: dict[str, Mapping[str, Any]] = field(default_factory=dict)
@@ -126,6 +126,7 @@ class Progress:
         self.codes: dict[str, str] = {}
         self.facilitators: set[str] = set()
         self.started = self.finished = False
+        self.auto = True
         self.asked: dict[int, Asked] = {}
         self.messages: dict[int, Message] = {}
         self.feed: Feed | None = None
@@ -145,6 +146,10 @@ class Progress:
     def sent(self) -> set[str]:
         """The injects that were sent or dropped."""
         return {message.inject for message in self.messages.values() if message.inject is not None}
+
+    def open_requests(self) -> list[Asked]:
+        """What teams asked for and nobody answered yet, oldest first."""
+        return [asked for asked in self.asked.values() if asked.reply is None]
 
     def messages_of(self, team: str) -> list[Message]:
         """What `team` was sent, newest first."""
@@ -245,6 +250,9 @@ class Progress:
 
     def _on_report(self, entry: Entry, _: float) -> None:
         """The report was written; nothing changes."""
+
+    def _on_auto(self, entry: Entry, _: float) -> None:
+        self.auto = entry.body["on"]
 
     def _on_feed(self, entry: Entry, _: float) -> None:
         body, released = entry.body, self.feed.released if self.feed else set()

@@ -212,3 +212,9 @@ def told(frames: Frames, rows: Rows, columns: Iterable[str] = SHOWN) -> list[dic
 
 def _taken(names: pl.Series, places: pl.Series) -> pl.Series:
     return pl.select(pl.lit(names).gather(pl.lit(places))).to_series() if len(names) else places.cast(pl.String)
+
+
+def suggest(frame: pl.DataFrame, key: str, text: str, most: int = 12) -> list[tuple[str, str | None]]:
+    """Numbers and names of the rows of `frame` that have `text` in either, in order of the number."""
+    hit = frame.filter(pl.Series(_matching(frame, (key, "name"), text))) if text else frame
+    return list(hit.select(key, "name").head(most).iter_rows())

@@ -10,8 +10,17 @@ from simulator.storage.ingest import REFUSALS
 
 
 def sync(path: Path) -> None:
-    """Force a file or folder to the disk."""
-    handle = os.open(path, os.O_RDONLY)
+    """Force a file or folder to the disk.
+
+    Windows forces only what is open for writing, and opens no folder: there the folder's entry is the system's care.
+    """
+    if path.is_dir():
+        if os.name == "nt":
+            return
+        flags = os.O_RDONLY
+    else:
+        flags = os.O_RDWR
+    handle = os.open(path, flags)
     try:
         os.fsync(handle)
     finally:

@@ -45,17 +45,15 @@ def test_mark_keeps_the_minute_of_its_verdict():
 
 def test_teams_do_not_see_each_other():
     """What one team does is its own."""
-    progress = played((0, "start", {}), (1, "mark", mark(7)), (2, "answer", {"question": "q1", "values": ["a"]}))
+    progress = played((0, "start", {}), (1, "mark", mark(7)), (2, "answer", {"question": 1, "values": ["a"]}))
     assert not progress.teams["2班"].marks
     assert not progress.teams["2班"].answers
 
 
 def test_hint_taken_twice_is_taken_once():
     """The first minute counts."""
-    hint = {"question": "q1", "step": 1}
-    assert played((0, "start", {}), (3, "hint", dict(hint)), (9, "hint", dict(hint))).teams[TEAM].hints == {
-        ("q1", 1): 3.0
-    }
+    hint = {"question": 1, "step": 1}
+    assert played((0, "start", {}), (3, "hint", dict(hint)), (9, "hint", dict(hint))).teams[TEAM].hints == {(1, 1): 3.0}
 
 
 def test_end_hands_in_for_who_has_not():
