@@ -116,8 +116,10 @@ class Pseudonymizer:
 
     def _tokens(self, kind: str, identifiers: pa.LargeStringArray) -> bytes:
         function = self._function(kind)
-        if _is_fast(identifiers):
-            return _compiled(identifiers, function, self.version)
+        if _repays(len(identifiers)):
+            plain = _normal(identifiers)
+            if _fits(plain):
+                return _compiled(plain, function, self.version)
         messages = [_message(identifier) for identifier in identifiers.to_pylist()]
         if not all(messages):
             msg = f"an empty or overlong identifier of a {kind} cannot have a pseudonym"
@@ -138,17 +140,24 @@ def _differ(identifiers: pl.Series) -> bool:
     return not identifiers.has_nulls() and 2 * head.n_unique() > len(head)
 
 
-def _is_fast(identifiers: pa.LargeStringArray) -> bool:
-    """Whether the compiled kernel can take the whole column and would repay its loading."""
+def _repays(count: int) -> bool:
+    """Whether the compiled kernel is there and `count` identifiers would repay its loading."""
     loaded = "simulator.pseudonym._fast" in sys.modules
-    if (
-        len(identifiers) < (min(LOADED_FROM, FAST_FROM) if loaded else FAST_FROM)
-        or importlib.util.find_spec("numba") is None
-    ):
-        return False
+    enough = count >= (min(LOADED_FROM, FAST_FROM) if loaded else FAST_FROM)
+    return enough and importlib.util.find_spec("numba") is not None
+
+
+def _normal(identifiers: pa.LargeStringArray) -> pa.LargeStringArray:
+    """`identifiers` in normal form C."""
+    if pc.all(pc.string_is_ascii(identifiers)).as_py():
+        return identifiers
+    return pa.array([unicodedata.normalize("NFC", text) for text in identifiers.to_pylist()], type=pa.large_string())
+
+
+def _fits(identifiers: pa.LargeStringArray) -> bool:
+    """Whether the compiled kernel can take the whole column."""
     lengths = pc.min_max(pc.binary_length(identifiers)).as_py()
-    short = lengths["min"] >= 1 and lengths["max"] <= _FAST_IDENTIFIER_MAX
-    return bool(short and pc.all(pc.string_is_ascii(identifiers)).as_py())
+    return bool(lengths["min"] >= 1 and lengths["max"] <= _FAST_IDENTIFIER_MAX)
 
 
 def _compiled(identifiers: pa.LargeStringArray, function: _prf.Prf, version: int) -> bytes:

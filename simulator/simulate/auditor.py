@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from simulator.access import log
 from simulator.population import Population
 from simulator.pseudonym import Epochs
 from simulator.schema import (
@@ -40,21 +41,21 @@ class Tokens:
     epochs: Epochs
 
 
-def tokens(population: Population, office: Office, epochs: Epochs) -> Tokens:
-    """Compute the pseudonyms of every resident and member of staff, one row each under each key version."""
-    people = population.residents
-    code = population.municipality.code
-    households = people.select(pl.lit(code) + pl.col("household_no").cast(pl.String).str.zfill(8)).to_series()
+def tokens(population: Population, office: Office, names: log.Names) -> Tokens:
+    """The pseudonyms of every resident and member of staff, one row each under each key version.
+
+    Those of the log are taken from its `names`; only the surnames' are computed here.
+    """
+    people, staff, epochs = population.residents, office.staff.sort("staff_no"), names.epochs
     residents = _each_epoch(people.select("resident_no"), epochs).with_columns(
-        epochs.every("resident", people["resident_code"]).alias("resident"),
-        epochs.every("household", households).alias("household"),
+        names.residents.alias("resident"),
+        names.households.alias("household"),
         epochs.every("surname", people["family_name"]).alias("surname"),
     )
-    staff = _each_epoch(office.staff.select("staff_no"), epochs).with_columns(
-        epochs.every("staff", office.staff["staff_code"]).alias("actor"),
-        epochs.every("surname", office.staff["family_name"]).alias("surname"),
+    rows = _each_epoch(staff.select("staff_no"), epochs).with_columns(
+        names.staff.alias("actor"), epochs.every("surname", staff["family_name"]).alias("surname")
     )
-    return Tokens(residents, staff, epochs)
+    return Tokens(residents, rows, epochs)
 
 
 def _each_epoch(rows: pl.DataFrame, epochs: Epochs) -> pl.DataFrame:

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 
 import polars as pl
@@ -13,7 +12,7 @@ from simulator.access import Answers, Gate, Policy, log
 from simulator.clock import Window, day_start_ms
 from simulator.dataset import LogHead
 from simulator.errors import CheckError
-from simulator.pseudonym import Epochs, PseudonymKey, Realm
+from simulator.pseudonym import PseudonymKey, Realm
 from simulator.registry import Registry
 from simulator.scenario import Scenario
 from simulator.schema import EPISODE, LABEL, Table
@@ -25,7 +24,6 @@ from simulator.world.municipality import municipality
 Progress = Callable[[str], None]
 _TOLD = {"request_no": pl.UInt64, "told": pl.String}
 _TOKENS = pl.List(pl.Binary)
-_Span = tuple[date, date]
 STAGES = ("people", "office", "lawful work", "misuse", "log", "auditor's tables", "register")
 
 
@@ -89,7 +87,7 @@ def make(scenario: Scenario, site: Site, progress: Progress) -> MadeHere:
     truth = _logged(scenario.window, gate, played, writer, site.jobs)
     head = writer.close(truth.ids)
     progress("auditor's tables")
-    names = auditor.tokens(people, office, epochs)
+    names = auditor.tokens(people, office, writer.names)
     rows = _write(site, auditor.tables(people, office, played.cases, names), "auditor")
     progress("register")
     rows |= _write(site, people.register, "registry")
@@ -202,43 +200,51 @@ def _episodes(
         .group_by("episode_id")
         .agg(first_at=pl.col("at").min(), last_at=pl.col("at").max(), event_count=pl.len())
     )
-    told = _Names.of(names)
     whole = episodes.join(timed, on="episode_id")
-    spans = [(a.date(), b.date()) for a, b in whole.select("first_at", "last_at").iter_rows()]
+    told = _Names.of(names, whole.select("first_at", "last_at"))
     named = whole.with_columns(
-        pl.Series("actors", told.all(told.actor, whole["staff_nos"], spans), dtype=_TOKENS),
-        pl.Series("victims", told.all(told.resident, whole["resident_nos"], spans), dtype=_TOKENS),
-        *(pl.Series(who, told.first(whole[f"{who}_no"], spans), dtype=pl.Binary) for who in ("instigator", "culprit")),
+        told.all("actor", whole["staff_nos"]).alias("actors"),
+        told.all("resident", whole["resident_nos"]).alias("victims"),
+        *(told.first(whole[f"{who}_no"]).alias(who) for who in ("instigator", "culprit")),
     )
     return EPISODE.conform(named).sort("episode_id")
 
 
 @dataclass(frozen=True, slots=True)
 class _Names:
-    """Pseudonyms by key version and row number, for the few that stories name."""
+    """Pseudonyms by key version and row number, and the versions from the first to the last day of each story.
 
-    actor: dict[tuple[int, int], bytes]
-    resident: dict[tuple[int, int], bytes]
-    epochs: Epochs
+    Attributes:
+        known: columns epoch, no, name by "actor" and "resident".
+        first_epoch, last_epoch: of each story.
+    """
+
+    known: dict[str, pl.DataFrame]
+    first_epoch: pl.Series
+    last_epoch: pl.Series
 
     @classmethod
-    def of(cls, names: auditor.Tokens) -> "_Names":
-        staff = names.staff.select("epoch", "staff_no", "actor")
-        residents = names.residents.select("epoch", "resident_no", "resident")
-        return cls(_by_two(staff), _by_two(residents), names.epochs)
+    def of(cls, names: auditor.Tokens, spans: pl.DataFrame) -> "_Names":
+        known = {
+            "actor": names.staff.select("epoch", pl.col("actor").alias("name"), no="staff_no"),
+            "resident": names.residents.select("epoch", pl.col("resident").alias("name"), no="resident_no"),
+        }
+        return cls(known, *(names.epochs.places(spans[c]) for c in ("first_at", "last_at")))
 
-    def all(self, known: dict[tuple[int, int], bytes], rows: pl.Series, spans: list[_Span]) -> list[list[bytes]]:
-        """For each story the pseudonyms of its `rows` under every version from its first to its last day."""
-        return [
-            sorted(known[epoch, no] for epoch in range(self.epochs.place(a), self.epochs.place(b) + 1) for no in some)
-            for some, (a, b) in zip(rows, spans, strict=True)
-        ]
+    def all(self, who: str, rows: pl.Series) -> pl.Series:
+        """For each story the sorted pseudonyms of its `rows` under every version from its first to its last day."""
+        versions = pl.int_ranges("first_epoch", pl.col("last_epoch") + 1, dtype=pl.UInt32)
+        frame = pl.DataFrame({"no": rows, "first_epoch": self.first_epoch, "last_epoch": self.last_epoch})
+        each = frame.with_row_index("story").with_columns(epoch=versions).explode("epoch").explode("no")
+        named = each.join(self._of(who, rows.dtype), on=["epoch", "no"]).group_by("story").agg(pl.col("name").sort())
+        whole = frame.with_row_index("story").join(named, on="story", how="left", maintain_order="left")
+        return whole["name"].cast(_TOKENS).fill_null([])
 
-    def first(self, rows: pl.Series, spans: list[_Span]) -> list[bytes | None]:
+    def first(self, rows: pl.Series) -> pl.Series:
         """For each story the pseudonym of its one member of staff, if any, on its first day."""
-        return [self.actor.get((self.epochs.place(a), no)) for no, (a, _) in zip(rows, spans, strict=True)]
+        frame = pl.DataFrame({"no": rows, "epoch": self.first_epoch})
+        return frame.join(self._of("actor", rows.dtype), on=["epoch", "no"], how="left", maintain_order="left")["name"]
 
-
-def _by_two(rows: pl.DataFrame) -> dict[tuple[int, int], bytes]:
-    """The third column by the first two."""
-    return {(epoch, no): token for epoch, no, token in rows.iter_rows()}
+    def _of(self, who: str, numbers: pl.DataType) -> pl.DataFrame:
+        number = numbers.inner if isinstance(numbers, pl.List) else numbers
+        return self.known[who].with_columns(pl.col("no").cast(number))

@@ -75,9 +75,12 @@ def test_paths_agree_on_100000_random_values(monkeypatch):
     assert [maker.one("search", text) for text in texts[::50]] == reference.to_list()[::50]
 
 
-@pytest.mark.parametrize("texts", [["佐藤", "a"], ["x" * 53, "a"]], ids=["not ascii", "long"])
-def test_what_the_kernel_cannot_take_goes_the_other_way(monkeypatch, texts):
-    """A column with a long or non-ASCII identifier has the same pseudonyms as one by one."""
+@pytest.mark.parametrize(
+    "texts", [["佐藤", "a"], ["が", "か\u3099"], ["x" * 53, "a"], ["漢" * 18, "a"]],
+    ids=["not ascii", "decomposed", "long", "long not ascii"],
+)  # fmt: skip
+def test_columns_of_all_texts_agree_with_single_calls(monkeypatch, texts):
+    """A column with long, non-ASCII or decomposed identifiers has the same pseudonyms as one by one."""
     monkeypatch.setattr(pseudonymizer, "FAST_FROM", 1)
     maker = Pseudonymizer(KEY, TAX)
     assert maker.column("search", pl.Series(texts)).to_list() == [maker.one("search", text) for text in texts]

@@ -62,9 +62,12 @@ def _values(column: Column, values: pl.Series) -> npt.NDArray[np.generic]:
 
 
 def _tokens(values: pl.Series) -> npt.NDArray[np.generic]:
-    joined = b"".join(values.to_list())
-    if len(joined) != TOKEN_BYTES * len(values):
-        joined = b"".join(hashlib.sha256(value).digest()[:TOKEN_BYTES] for value in values)
+    packed = values.to_arrow()
+    _, offsets, content = packed.buffers()
+    ends = np.frombuffer(offsets, dtype=np.int64)[packed.offset : packed.offset + len(packed) + 1]
+    if np.array_equal(np.diff(ends), np.full(len(packed), TOKEN_BYTES)):
+        return np.frombuffer(content, dtype=f"V{TOKEN_BYTES}", count=len(packed), offset=int(ends[0]))
+    joined = b"".join(hashlib.sha256(value).digest()[:TOKEN_BYTES] for value in values)
     return np.frombuffer(joined, dtype=f"V{TOKEN_BYTES}")
 
 

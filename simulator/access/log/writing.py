@@ -16,11 +16,12 @@ from simulator.access.log.checkpoint import Checkpoint
 from simulator.access.log.events import LOG_BITS, Merged, Names
 from simulator.access.office import OfficeFrames
 from simulator.errors import StorageError
-from simulator.pseudonym import Epochs
+from simulator.pseudonym import Epochs, expect
 from simulator.registry import Register, Registry
 from simulator.schema import EVENT, SHOWN, Table
 
 Write = Callable[[pl.DataFrame], None]
+_COLUMNS_OF_PEOPLE = 3  # resident, household and surname of each get a pseudonym, and what is searched for
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +101,7 @@ class LogWriter:
             folder: the run.
         """
         registry, code = Registry.of(people), people.municipality.code
+        expect(_COLUMNS_OF_PEOPLE * registry.size)
         names = Names.of(registry, office.staff, epochs)
         return cls(registry, names, code, index, folder, LeafWriter(), _Months(folder, code, contextlib.ExitStack()))
 
