@@ -25,6 +25,7 @@ from simulator.cli import (
 )
 from simulator.cli.bench import app as bench
 from simulator.cli.divide import split
+from simulator.cli.drill import app as drill
 from simulator.cli.seed import seed
 from simulator.cli.stream import stream
 from simulator.errors import SimulatorError
@@ -51,6 +52,7 @@ app.add_typer(population.app, name="population")
 app.add_typer(policy.app, name="policy")
 app.add_typer(audit.app, name="audit")
 app.add_typer(bench, name="bench")
+app.add_typer(drill, name="drill")
 app.add_typer(keys.app, name="keys")
 app.add_typer(privacy.app, name="privacy")
 app.add_typer(reidentify.app, name="reidentify")

@@ -1,0 +1,31 @@
+"""A solver for each drill: what a patient team would find, by the evidence alone. One file each, named as the drill.
+
+A solver knows no run, no label and no number of any pack; it gets the `Evidence` and returns what it takes for misuse,
+for a grey area and for an error. The questions follow from that by the same rules as the answer key.
+"""
+
+import importlib
+from collections.abc import Mapping
+
+import polars as pl
+
+from simulator.drill import rules
+from simulator.drill.evidence import Evidence
+from simulator.drill.rules import Answers, Facts
+from simulator.drill.spec import DrillSpec
+
+Found = Mapping[str, pl.DataFrame]
+"""misuse, grey, error → rows of ``evidence.events``; a kind that is missing was not found."""
+
+
+def solve(drill: DrillSpec, evidence: Evidence) -> dict[int, Answers]:
+    """The answers that the solver of `drill` reaches, by number of the question."""
+    found: Found = importlib.import_module(f"{__name__}.{drill.name.replace('-', '_')}").find(evidence)
+    return answers(drill, evidence, found)
+
+
+def answers(drill: DrillSpec, evidence: Evidence, found: Found) -> dict[int, Answers]:
+    """The answers to the questions of `drill` that follow from `found`."""
+    nothing = evidence.events.head(0)
+    facts = {kind: Facts(found.get(kind, nothing).sort("at"), evidence) for kind in ("misuse", "grey", "error")}
+    return {number: rules.answer(q.rule, facts[q.of]) for number, q in enumerate(drill.questions, start=1)}
