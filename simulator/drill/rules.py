@@ -143,20 +143,12 @@ def _first_day(facts: Facts) -> Answers:
     return _one(next(iter(_days(facts.opens)), None))
 
 
-def _last_day(facts: Facts) -> Answers:
-    return _one(next(iter(_days(facts.opens)[::-1]), None))
-
-
 def _day_count(facts: Facts) -> Answers:
     return _number(len(_days(facts.opens)))
 
 
 def _first_event(facts: Facts) -> Answers:
     return _texts(facts.opens.head(1), "event_id")
-
-
-def _first_terminal(facts: Facts) -> Answers:
-    return _texts(facts.opens.head(1), "terminal")
 
 
 def _victim_household(facts: Facts) -> Answers:
@@ -303,11 +295,6 @@ def _refused(facts: Facts) -> Answers:
     return _texts(facts.acts.filter(pl.col("decision").is_in(["deny", "mask", "approval"])), "event_id")
 
 
-def _approvals(facts: Facts) -> Answers:
-    """The approvals under which the acts were made."""
-    return _texts(facts.opens, "approval_id")
-
-
 def _first_extraction(facts: Facts) -> Answers:
     """The lawful extraction after which the first act came: the same approval, drawn before."""
     first = facts.opens.head(1)
@@ -374,9 +361,7 @@ RULES: dict[str, Rule] = {
     "looks": Rule(Form.NUMBER, _looks),
     "day_count": Rule(Form.NUMBER, _day_count),
     "first_day": Rule(Form.DATE, _first_day),
-    "last_day": Rule(Form.DATE, _last_day),
     "first_event": Rule(Form.EVENT, _first_event),
-    "first_terminal": Rule(Form.TERMINAL, _first_terminal),
     "borrowed": Rule(Form.CASE, _borrowed, several=True),
     "true_owners": Rule(Form.PERSON, _true_owners, several=True),
     "not_listed": Rule(Form.CASE, _not_listed, several=True),
@@ -393,7 +378,6 @@ RULES: dict[str, Rule] = {
     "own_record": Rule(Form.STAFF, _own_record, several=True),
     "repeated": Rule(Form.PERSON, _repeated, several=True),
     "refused": Rule(Form.EVENT, _refused, several=True),
-    "approvals": Rule(Form.CASE, _approvals, several=True),
     "approver": Rule(Form.STAFF, _approver, several=True),
     "first_extraction": Rule(Form.EVENT, _first_extraction, several=True),
     "minutes_after": Rule(Form.NUMBER, _minutes_after),
