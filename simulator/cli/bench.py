@@ -10,7 +10,7 @@ from simulator.cli.output import Format, say, show
 app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
-    help="Compare detectors: run, table, submit, verify, leaderboard; the fixed benchmark: show, seal, errata.",
+    help="Compare detectors: run, table, submit, verify, leaderboard, audit; the fixed benchmark: show, seal, errata.",
 )
 Form = Annotated[Format, typer.Option("--format", help="Form of the table on stdout.")]
 
@@ -159,3 +159,38 @@ def leaderboard(
     from simulator import bench
 
     show(bench.leaderboard(results), form)
+
+
+@app.command("audit")
+def audit(
+    run: Annotated[Path, typer.Argument(help="Folder of a run.")],
+    scores: Annotated[Path, typer.Option(help="Scores file of the detector that the auditor uses.")],
+    budget: Annotated[int, typer.Option(min=1, help="Reviews an office day.")] = 20,
+    delay: Annotated[int, typer.Option(min=0, help="Office days until an event can be reviewed.")] = 1,
+    error_rate: Annotated[float, typer.Option(min=0, max=1, help="Share of misuse that a reviewer misses.")] = 0.1,
+    false_alarms: Annotated[
+        float, typer.Option(min=0, max=1, help="Share of look-alikes that a reviewer takes for misuse.")
+    ] = 0.02,
+    deterrence: Annotated[
+        float, typer.Option(min=0, max=1, help="Chance that a case ends the misuse of a colleague of the section.")
+    ] = 0.2,
+    seed: Annotated[int, typer.Option(min=0, help="Of the lots; every policy meets the same.")] = 0,
+    form: Form = Format.TABLE,
+) -> None:
+    """Put an auditor into the loop and compare audit policies: what each finds, spares, costs and gets wrong.
+
+    Example: jukisim bench audit run --scores scores.csv --budget 20 --delay 2 --deterrence 0.3
+    """
+    from dataclasses import asdict
+
+    from simulator import scoring
+    from simulator.dataset import Dataset
+    from simulator.labels import AnswerKey, truth_of
+
+    office = scoring.AuditOffice(
+        per_day=budget, delay_days=delay, error_rate=error_rate, false_alarm_rate=false_alarms, deterrence=deterrence,
+        seed=seed,
+    )  # fmt: skip
+    dataset, key = Dataset.open(run), AnswerKey.open(truth_of(run))
+    rows = scoring.judged(dataset, key, scoring.read_scores(scores))
+    show((asdict(effect) for effect in scoring.compare(rows, office)), form)

@@ -72,6 +72,30 @@ def by_archetype(cards: Sequence[Scorecard]) -> pl.DataFrame:
     )
 
 
+_STEALTH = {
+    "open": ("隠さない", "Open"),
+    "middling": ("ある程度隠す", "Middling"),
+    "careful": ("慎重", "Careful"),
+}
+
+
+def by_group(cards: Sequence[Scorecard], kind: str, section: pl.DataFrame) -> list[dict[str, object]]:
+    """Groups of one `kind` (``stealth`` or ``section``): titles, ``actors`` and how many each of `cards` found."""
+    titles = {code: (title, code) for code, title in section.select("section", "title").iter_rows()}
+    told: dict[str, dict[str, object]] = {}
+    for card in cards:
+        for line in (line for line in card.groups if line.kind == kind):
+            ja, en = (_STEALTH if kind == "stealth" else titles).get(line.name, (line.name, line.name))
+            row = told.setdefault(line.name, {"ja": ja, "en": en, "actors": line.actors, "found": []})
+            row["found"] = [*_list(row["found"]), line.found]
+    order = list(_STEALTH) if kind == "stealth" else sorted(told)
+    return [told[name] for name in order if name in told]
+
+
+def _list(value: object) -> list[object]:
+    return value if isinstance(value, list) else []
+
+
 def _iso(*columns: str) -> pl.Expr:
     return pl.col(*columns).dt.strftime("%Y-%m-%dT%H:%M:%S")
 

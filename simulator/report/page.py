@@ -1,6 +1,7 @@
 """Puts figures, pictures and words into the template ``page.html.j2``."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -15,6 +16,15 @@ from simulator.report import charts, figures
 from simulator.report.people import Figure, people
 from simulator.schema import EPISODE
 from simulator.scoring import Scorecard
+
+
+@dataclass(frozen=True, slots=True)
+class Groups:
+    """A table of how groups of misuse were found: what they are grouped by, and the rows of `figures.by_group`."""
+
+    ja: str
+    en: str
+    rows: list[dict[str, object]]
 
 
 def write_run_page(dataset: Dataset, path: Path, key: AnswerKey | None = None, cards: Sequence[Scorecard] = ()) -> None:
@@ -45,6 +55,7 @@ def write_run_page(dataset: Dataset, path: Path, key: AnswerKey | None = None, c
         timeline=charts.svg(charts.timeline(_drawn(misuse, lookalikes)), "timeline") if episodes.height else "",
         cards=cards,
         archetypes=figures.by_archetype(cards).to_dicts(),
+        groups=_groups(cards, dataset),
         curves=charts.svg(_curves(cards), "curves") if cards else "",
     )
     storage.write_bytes(path, text.encode())
@@ -84,6 +95,14 @@ def _work(dataset: Dataset, event: pl.DataFrame) -> list[Figure]:
 
 def _drawn(misuse: pl.DataFrame, lookalikes: pl.DataFrame) -> pl.DataFrame:
     return pl.concat(frame.select("label", "kind", "first_at", "last_at") for frame in (misuse, lookalikes))
+
+
+def _groups(cards: Sequence[Scorecard], dataset: Dataset) -> list[Groups]:
+    section = dataset.table("section")
+    return [
+        Groups("巧妙さ", "Stealth", figures.by_group(cards, "stealth", section)),
+        Groups("所属課", "Section", figures.by_group(cards, "section", section)),
+    ]
 
 
 def _curves(cards: Sequence[Scorecard]) -> alt.LayerChart:

@@ -8,12 +8,15 @@ from simulator.labels import AnswerKey
 from simulator.scoring.align import ForeignKeyError, ScoresError, align, check_key, judged, read_scores, shape
 from simulator.scoring.bootstrap import Interval
 from simulator.scoring.card import scorecard
+from simulator.scoring.loop import AuditOffice, Effect, compare
 from simulator.scoring.run import ScoredRun
-from simulator.scoring.scorecard import ArchetypeLine, BudgetLine, Explained, GroupLine, Scorecard
+from simulator.scoring.scorecard import ArchetypeLine, BudgetLine, Explained, GroupLine, Scorecard, VictimLine
 
 __all__ = [
     "ArchetypeLine",
+    "AuditOffice",
     "BudgetLine",
+    "Effect",
     "Explained",
     "ForeignKeyError",
     "GroupLine",
@@ -21,7 +24,10 @@ __all__ = [
     "Scorecard",
     "ScoredRun",
     "ScoresError",
+    "VictimLine",
     "align",
+    "compare",
+    "judged",
     "read_scores",
     "score",
     "score_file",

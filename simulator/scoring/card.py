@@ -15,11 +15,13 @@ from simulator.scoring.scorecard import (
     COST_BUDGETS,
     HEADLINE,
     HEADLINE_BUDGETS,
+    VICTIM_COUNTS,
     ArchetypeLine,
     BudgetLine,
     Explained,
     GroupLine,
     Scorecard,
+    VictimLine,
 )
 
 Floats = npt.NDArray[np.float64]
@@ -50,6 +52,7 @@ def scorecard(rows: pl.DataFrame, name: str, root: str) -> Scorecard:
         ap_victim=_grouped(rows.filter(pl.col("resident").is_not_null()), "resident"),
         archetypes=_archetypes(targets, outcomes[HEADLINE]),
         groups=_groups(targets, outcomes[HEADLINE]),
+        before_victim=_before_victim(rows, outcomes[HEADLINE]),
         explained=_explained(rows) if "explained" in rows.columns else None,
         lookalikes_reviewed=outcomes[HEADLINE].lookalikes / lookalikes if lookalikes else 0.0,
         cost=cost,
@@ -149,6 +152,22 @@ def _groups(targets: pl.DataFrame, outcome: Outcome) -> tuple[GroupLine, ...]:
         groups = told.group_by(kind).agg(pl.len(), found=pl.col("hit").sum()).sort(kind)
         lines += [GroupLine(kind, name, n, found, _share(found, n)) for name, n, found in groups.iter_rows()]
     return tuple(lines)
+
+
+def _before_victim(rows: pl.DataFrame, outcome: Outcome) -> tuple[VictimLine, ...]:
+    first_found: dict[str, date] = {}
+    for (episode, _), day in outcome.found.items():
+        first_found[episode] = min(day, first_found.get(episode, day))
+    harmed = rows.filter("misuse", pl.col("resident").is_not_null()).group_by("episode_id", "resident")
+    days = harmed.agg(day=pl.col("at").min().dt.date()).sort("episode_id", "day")
+    by_episode = days.group_by("episode_id", maintain_order=True).agg("day").iter_rows()
+    harm: list[tuple[str, list[date]]] = list(by_episode)
+    lines = []
+    for count in VICTIM_COUNTS:
+        late = [(episode, order[count - 1]) for episode, order in harm if len(order) >= count]
+        found = sum(1 for episode, day in late if episode in first_found and first_found[episode] < day)
+        lines.append(VictimLine(count, len(late), found, _share(found, len(late))))
+    return tuple(line for line in lines if line.episodes)
 
 
 def _explained(rows: pl.DataFrame) -> Explained:

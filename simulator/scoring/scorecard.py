@@ -7,6 +7,7 @@ from simulator.scoring.bootstrap import Interval
 
 HEADLINE_BUDGETS = (5, 20, 100)
 HEADLINE = 20
+VICTIM_COUNTS = (2, 5, 10)
 COST_BUDGETS = (1, 2, 5, 10, 20, 50, 100, 200)
 
 
@@ -59,6 +60,19 @@ class GroupLine:
 
 
 @dataclass(frozen=True, slots=True)
+class VictimLine:
+    """Episodes with at least `victims` people looked up, and in how many someone was found before the last of those.
+
+    Found before: the review fell on a day before the `victims`-th resident was first looked up wrongly.
+    """
+
+    victims: int
+    episodes: int
+    found: int
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
 class Explained:
     """What a detector that gives reasons explained: of all events, of first looks, and of misuse (wrongly)."""
 
@@ -82,6 +96,7 @@ class Scorecard:
         ap_actor, ap_victim: average precision with staff, or residents, as what is ranked.
         archetypes: recall of each at 20 reviews a day, the worst first.
         groups: recall by stealth and by section at 20 reviews a day.
+        before_victim: episodes found before their second, fifth and tenth victim at 20 reviews a day.
         explained: null if the scores say nothing of reasons.
         lookalikes_reviewed: share of the look-alike dealings reviewed at 20 a day.
         cost: recall, victims and minutes over budgets.
@@ -102,6 +117,7 @@ class Scorecard:
     ap_victim: float
     archetypes: tuple[ArchetypeLine, ...]
     groups: tuple[GroupLine, ...]
+    before_victim: tuple[VictimLine, ...]
     explained: Explained | None
     lookalikes_reviewed: float
     cost: tuple[BudgetLine, ...]
@@ -126,6 +142,7 @@ class Scorecard:
         rows += [_row("average precision", ap.value, ap.low, ap.high), _row("prevalence (chance)", self.prevalence)]
         rows += [_row(f"recall of {a.archetype} at {HEADLINE} a day", a.recall) for a in self.archetypes]
         rows += [_row(f"recall, {g.kind} {g.name}, at {HEADLINE} a day", g.recall) for g in self.groups]
+        rows += [_row(f"found before victim {v.victims}, at {HEADLINE} a day", v.share) for v in self.before_victim]
         if self.explained is not None:
             given = self.explained
             rows += [_row("explained, all", given.all), _row("explained, first looks", given.first)]

@@ -36,6 +36,16 @@ def test_perfect_scores_find_all(town, key):
     assert sum(line.actors for line in card.groups if line.kind == "section") == card.episodes
 
 
+def test_found_before_the_next_victim(town, key):
+    """Perfect scores find the actor on the first day; who is found at the end is found before nobody."""
+    card = scoring.score(town, key, perfect(town), "perfect")
+    ids = key.labels.filter("misuse")["event_id"].implode()
+    harmed = town.table("event").filter(pl.col("event_id").is_in(ids), pl.col("resident").is_not_null())
+    days = harmed.group_by("resident").agg(pl.col("at").min().dt.date())["at"].sort()
+    wanted = [(n, 1, int(days[0] < days[n - 1])) for n in (2, 5, 10) if len(days) >= n]
+    assert [(line.victims, line.episodes, line.found) for line in card.before_victim] == wanted
+
+
 def test_constant_scores_are_chance(town, key):
     """Constant scores give the prevalence as average precision."""
     card = scoring.score(town, key, perfect(town).with_columns(score=pl.lit(1.0)), "constant")
