@@ -10,7 +10,7 @@ from pathlib import Path
 import polars as pl
 
 import simulator
-from simulator import card, dataset, leaks, scenario, spec, storage
+from simulator import card, dataset, leaks, scenario, spec, storage, tips
 from simulator.dataset import Dataset, Manifest
 from simulator.errors import CheckError
 from simulator.generation.folders import Draft, place
@@ -20,7 +20,7 @@ from simulator.generation.progress import Meter
 from simulator.labels import CONTEXT, AnswerKey
 from simulator.leaks import Report
 from simulator.pseudonym import seal
-from simulator.schema import DIFFICULTY, STAFF
+from simulator.schema import DIFFICULTY, KNOWN, STAFF
 from simulator.workload import Kind, record
 from simulator.world.numbers import CheckDigits
 
@@ -43,6 +43,8 @@ def join(order: Order, draft: Draft, receipts: Sequence[Receipt], meter: Meter) 
     _write_truth(order, draft.truth, key)
     measured = _frame(draft, receipts, "difficulty", "detector", "episode_id")
     storage.write_parquet(DIFFICULTY, measured, draft.truth / "difficulty.parquet")
+    told = tips.known(Dataset.open(draft.run), key, order.seed)
+    storage.write_parquet(KNOWN, told, draft.truth / "known.parquet")
     meter.closing("leak gate")
     _hold(leaks.examine(Dataset.open(draft.run), key), draft.truth)
     meter.closing("keys")

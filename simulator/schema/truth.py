@@ -89,3 +89,18 @@ DIFFICULTY = Table(
         Column("difficulty", pl.Float64, "難易度", "log(best_rank) / log(events): 0 first, 1 last.", Privacy.TRUTH),
     ),
 )
+
+KNOWN = Table(
+    "known",
+    "把握済み事案",
+    "What the office has learnt of which events, and when: late, incomplete, sometimes wrong labels beside the truth.",
+    ("event_id",),
+    (
+        Column("event_id", pl.Int64, "履歴番号", "The event.", Privacy.TRUTH),
+        Column("known_on", pl.Date, "把握日", "When the office learnt of it; perhaps after the window.", Privacy.TRUTH),
+        Column("channel", enum(CHANNELS), "端緒", "How.", Privacy.TRUTH),
+        Column(
+            "founded", pl.Boolean, "事実", "Whether it is misuse; a complaint about lawful work is not.", Privacy.TRUTH
+        ),
+    ),
+)
