@@ -118,3 +118,56 @@ def score_links(
     from simulator import linkage
 
     show(linkage.score_links(truth, links).rows(), form)
+
+
+@app.command("edge-cases")
+def edge_cases(
+    out: Annotated[Path | None, typer.Option(help="Folder to make: the list and a register of these people.")] = None,
+    residents: Annotated[int, typer.Option(min=1, help="How many people are looked through.")] = 60_000,
+    municipality: Annotated[str, typer.Option(help="Six-digit code of the municipality.")] = "482013",
+    seed: Seed = DEMO_SEED,
+    scenario: Scenario = "demo",
+    jobs: Jobs = 2,
+    form: Annotated[Format, typer.Option("--format", help="Form of the list on stdout.")] = Format.TABLE,
+) -> None:
+    """List residents who break systems, each kind by name: longest name, 外字, unknown birth date, twins.
+
+    With --out they are written as a register of their own, with everyone whom their records need: edge_cases.csv
+    says who is which case, the other files are the tables (CSV, UTF-8 with BOM).
+
+    Example: jukisim population edge-cases --out edge-cases
+    """
+    from simulator.cases import catalogue as cases
+    from simulator.scenario import load
+
+    made = cases.catalogue(seed, load(scenario).window, municipality, residents, jobs)
+    if out is not None:
+        files = cases.write(made, out)
+        say(f"{out}: {len(files)} files, {made.people.residents.height:,} residents")
+    told = ("case", "名称", "made", "resident_no", "family_name", "given_name", "birth_date", "address")
+    show(made.cases.select(told).iter_rows(named=True), form)
+
+
+@app.command("transaction-cases")
+def transaction_cases(
+    topic: Annotated[str | None, typer.Option(help="Only one: change, protection or unknown.")] = None,
+    form: Annotated[Format, typer.Option("--format", help="Form on stdout; csv and json hold every column.")] = (
+        Format.TABLE
+    ),
+) -> None:
+    """List transaction cases: the record before, the notice, 受理 or alert or error, the record after, the certificate.
+
+    All kinds of 異動, protection measures, and dates of which not all is known. Each says what computed it and by
+    which law. In pytest, a test that takes transaction_case runs once for each.
+
+    Example: jukisim population transaction-cases --format csv > cases.csv
+    """
+    from simulator.cases import transaction_cases as cases
+    from simulator.errors import UnknownNameError
+
+    topics = {case.topic for case in cases()}
+    if topic is not None and topic not in topics:
+        raise UnknownNameError("topic", topic, topics)
+    rows = [case.row() for case in cases() if topic in (None, case.topic)]
+    brief = ("name", "what", "expected", "message", "by")
+    show(({name: row[name] for name in brief} for row in rows) if form is Format.TABLE else rows, form)
