@@ -11,6 +11,7 @@ import typer
 from simulator.cli import (
     audit,
     certify,
+    console,
     keys,
     live,
     look,
@@ -52,6 +53,7 @@ app.add_typer(population.app, name="population")
 app.add_typer(policy.app, name="policy")
 app.add_typer(audit.app, name="audit")
 app.add_typer(bench, name="bench")
+drill.command()(console.serve)
 app.add_typer(drill, name="drill")
 app.add_typer(keys.app, name="keys")
 app.add_typer(privacy.app, name="privacy")

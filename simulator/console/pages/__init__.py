@@ -1,0 +1,1 @@
+"""The screens, one file each. Only these import NiceGUI; what they show is computed elsewhere."""
