@@ -11,13 +11,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from typing import Any, cast
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 import tomli_w
 
-from simulator import spec, storage
+from simulator import card, scenario, spec, storage
+from simulator.card import Facts
 from simulator.dataset import Dataset
 from simulator.detect.features import TRACKS, VERSION, features
 from simulator.detect.tracks import TABLES_OF, check_track
@@ -137,7 +139,10 @@ def split(
     shutil.rmtree(draft, ignore_errors=True)
     try:
         counts = {name: _write(source, rows, draft, name) for name, source, rows in _parts(runs, keys, how, held_out)}
-        _write_terms(runs, how, held_out, counts, draft / "split" / "bench.toml")
+        facts = _facts(runs, counts)
+        _write_terms(runs, how, held_out, facts, draft / "split" / "bench.toml")
+        for name, content in card.pages(facts, _sources()).items():
+            storage.write_bytes(draft / "split" / name, content)
         (draft / "truth").rename(truth)
         (draft / "split").rename(out)
     except OSError as error:
@@ -248,15 +253,25 @@ def _write(runs: list[Dataset], rows: list[_Rows], draft: Path, name: str) -> in
     return told.height
 
 
-def _write_terms(
-    runs: Sequence[Dataset], how: str, held_out: Sequence[str], counts: dict[str, int], path: Path
-) -> None:
+def _facts(runs: Sequence[Dataset], counts: dict[str, int]) -> Facts:
+    told = [Facts.of(run.manifest, scenario.load(str(run.path / "scenario.toml"))) for run in runs]
+    return Facts.together(told).with_parts(counts)
+
+
+def _sources() -> list[card.Source]:
+    return [
+        card.Source(table_of(table), f"{part}/{table}.parquet", f"{part}-{table}") for part in PARTS for table in TABLES
+    ]
+
+
+def _write_terms(runs: Sequence[Dataset], how: str, held_out: Sequence[str], facts: Facts, path: Path) -> None:
     """``bench.toml``: how it was split, and what each track may open."""
     terms = {
-        "how": how, "held_out": list(held_out), "features": VERSION, "events": counts,
+        "how": how, "held_out": list(held_out), "features": VERSION, "events": dict(facts.parts),
         "runs": [run.root for run in runs],
         "thresholds": "from the validation part only",
         "track": {name: {"tables": list(TABLES_OF[name]), "features": list(TRACKS[name])} for name in TRACKS},
+        "about": spec.to_values(facts),
     }  # fmt: skip
     path.write_text(tomli_w.dumps(terms), encoding="utf-8")
 
@@ -272,6 +287,15 @@ def terms(folder: Path) -> dict[str, object]:
         msg = f"{folder} is no split: it has no bench.toml; make one with jukisim split"
         raise MissingError(msg)
     return spec.read_toml(path)
+
+
+def about(folder: Path) -> Facts:
+    """What the split in `folder` says of itself.
+
+    Raises:
+        MissingError: there is no split.
+    """
+    return spec.build(Facts, cast("dict[str, Any]", terms(folder)["about"]), f"{folder}/bench.toml")
 
 
 def view(folder: Path) -> AuditorView:

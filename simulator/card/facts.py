@@ -1,7 +1,7 @@
 """The facts that a data card tells: numbers from the manifest, names and window from the public scenario."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Self
 
@@ -89,6 +89,19 @@ class Facts:
             name=manifest.scenario, title_en=scenario.title_en, title_ja=scenario.title_ja, summary=scenario.summary,
             version=manifest.version, values=values, rows=rows, notes=manifest.notes,
         )  # fmt: skip
+
+    @classmethod
+    def together(cls, held: Sequence[Self]) -> Self:
+        """The facts of several runs of one scenario: counts are added, seeds named one after the other."""
+        first, names = held[0], {_NAMES.get(name, name): name for name in _COUNTED}
+        rows = {name: sum(facts.rows.get(name, 0) for facts in held) for name in first.rows}
+        counted = {key: f"{rows.get(name, 0):,}" for key, name in names.items()}
+        commitments = ", ".join(facts.values["commitment"] for facts in held)
+        return replace(first, rows=rows, values={**first.values, **counted, "commitment": commitments})
+
+    def with_parts(self, parts: Mapping[str, int]) -> Self:
+        """The same for a split into `parts`, events of each."""
+        return replace(self, parts=parts)
 
     def filled(self, text: str) -> str:
         """`text` with the facts in the place of its braces."""

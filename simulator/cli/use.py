@@ -87,19 +87,36 @@ def export(
 
     The log with the auditor's tables: csv, jsonl, parquet, sqlite, excel. The log alone, with the residents shown, for
     tools that read a security schema: ecs, elasticsearch (bulk and index template), ocsf, cef, syslog, fhir, otel, hec.
+    huggingface: Parquet per split, data card and Croissant, of a run or of a folder that jukisim split made.
 
     Each export has pseudonyms of its own, so two exports, or two sections' tables, cannot be joined; event_id stays.
 
     Example: jukisim export run --format ecs --out exported
     """
     from simulator import export as library
+    from simulator import publish
     from simulator.dataset import Dataset
 
+    if (run / "bench.toml").is_file():
+        _say_all(publish.hugging_face(run, out) if form == publish.NAME else _needs_run(run, form))
+        return
     dataset = Dataset.open(run)
     apart = None if realm == "run" and not section else _apart(dataset, realm or out.name, section, keys)
-    for path in library.export(dataset, form, out, apart):
-        say(str(path))
+    written = (
+        library.export(dataset, form, out, apart) if form != publish.NAME else publish.hugging_face(run, out, apart)
+    )
+    _say_all(written)
     say("Pseudonyms: those of the run" if apart is None else f"Pseudonyms: of the realm {apart.maker.realm}")
+
+
+def _needs_run(folder: Path, form: str) -> list[Path]:
+    msg = f"{folder} is a split; as {form} a run can be written, a split only as huggingface"
+    raise UsageError(msg)
+
+
+def _say_all(paths: list[Path]) -> None:
+    for path in paths:
+        say(str(path))
 
 
 def _apart(dataset: "Dataset", name: str, section: str | None, keys: Path | None) -> "Apart":
