@@ -1,10 +1,12 @@
 """Difficulty, measured and not declared: how far down an auditor's list each episode stands."""
 
+from dataclasses import dataclass
+
 import numpy as np
 import polars as pl
 
 from simulator import detect
-from simulator.detect import AuditorView
+from simulator.detect import Auditor, AuditorView
 from simulator.labels import AnswerKey
 from simulator.schema import DIFFICULTY
 
@@ -20,8 +22,35 @@ def measure(view: AuditorView, key: AnswerKey, references: tuple[str, ...] = REF
     """
     told = key.labels.join(key.episodes.select("episode_id", "archetype"), on=["episode_id", "archetype"], how="semi")
     told = told.select("event_id", "episode_id")
-    parts = [_ranks(detect.run(view, name), told, name) for name in references if told.height]
+    auditor = Auditor(_Small(view))
+    parts = [_ranks(detect.run(auditor, name), told, name) for name in references if told.height]
     return DIFFICULTY.conform(pl.concat(parts)) if parts else DIFFICULTY.empty()
+
+
+@dataclass(frozen=True, slots=True)
+class _Small:
+    """The tables of `inner` with a number for each pseudonym, for speed: eight of its random bytes.
+
+    That two of a million people share them has a chance below 10^-7; what a detector finds does not depend on bytes.
+    """
+
+    inner: AuditorView
+
+    def table(self, table: str) -> pl.DataFrame:
+        """The whole `table`."""
+        frame = self.inner.table(table)
+        return frame.with_columns(_number(frame[c]).alias(c) for c, kind in frame.schema.items() if kind == pl.Binary)
+
+
+def _number(names: pl.Series) -> pl.Series:
+    there = names.is_not_null()
+    packed = names.drop_nulls().to_arrow()
+    _, offsets, content = packed.buffers()
+    first = int(np.frombuffer(offsets, dtype=np.int64)[packed.offset])
+    words = np.frombuffer(content, dtype=np.uint64, count=2 * len(packed), offset=first)[1::2]
+    if there.all():
+        return pl.Series(words)
+    return pl.Series(words).gather(pl.select(pl.when(there).then(there.cum_sum() - 1)).to_series())
 
 
 def _ranks(scores: pl.DataFrame, told: pl.DataFrame, name: str) -> pl.DataFrame:

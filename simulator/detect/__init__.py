@@ -77,7 +77,7 @@ def run_detector(
     Raises:
         CheckError: its scores do not hold to the contract, or it fails.
     """
-    auditor = Auditor(view)
+    auditor = view if isinstance(view, Auditor) else Auditor(view)
     if learnt_from is not None and isinstance(detector, Learner):
         others, labels = learnt_from
         detector.learn(Auditor(others), labels)

@@ -4,17 +4,22 @@ Residents of lists and searches are in ``shown``; here an event concerns its ``r
 Nothing depends on the numbers of events, the order of rows or the bytes of pseudonyms.
 """
 
+from collections.abc import Sequence
+
+import numpy as np
 import polars as pl
 
-from simulator.detect.view import AuditorView
+from simulator.detect.view import Auditor, AuditorView
 
+_KNOWN_AS = "evidence"
 ASSUMED_ROSTER_SLACK = pl.duration(minutes=30)
 TOUCHES = ("view", "unmask", "print")
 """Actions that show one record."""
 RESULTS = ("issue", "update")
 """Actions that a lawful look usually ends in."""
-_EVENT = ("event_id", "at", "session_id", "actor", "role", "section", "terminal", "action", "purpose", "case_no",
+COLUMNS = ("event_id", "at", "session_id", "actor", "role", "section", "terminal", "action", "purpose", "case_no",
           "resident", "household", "protected_alert", "decision", "match", "hits")  # fmt: skip
+"""What is read of an event."""
 
 
 def enrich(view: AuditorView) -> pl.DataFrame:
@@ -23,31 +28,46 @@ def enrich(view: AuditorView) -> pl.DataFrame:
     Adds to the event: ``day``, ``own_*`` (the actor's own resident, household, surname, district), ``surname``,
     ``district``, ``protected`` of the resident, ``on_duty``, ``account_valid``, ``terminal_section``, ``counter``,
     ``case_section``, ``case_opened``, ``case_closed`` (of the stated case) and ``case_known``, ``case_fits``,
-    ``case_fits_household``, ``case_fits_surname``.
+    ``case_fits_household``, ``case_fits_surname``. An `Auditor` makes it once.
     """
+    known = view.known if isinstance(view, Auditor) else {}
+    if _KNOWN_AS not in known:
+        known[_KNOWN_AS] = _enriched(view)
+    return known[_KNOWN_AS]
+
+
+def _enriched(view: AuditorView) -> pl.DataFrame:
     events = _concerned(view)
     events = _with_staff(events, view.table("staff"))
-    events = events.join(view.table("attribute").drop("household"), on="resident", how="left")
+    events = beside(events, view.table("attribute").drop("household"), ["resident"])
     events = _with_duty(events, view.table("roster"))
     events = _with_account(events, view.table("account"))
     events = _with_terminal(events, view.table("terminal"))
     return _with_case(events, view.table("case"), view.table("attribute"))
 
 
+def beside(events: pl.DataFrame, facts: pl.DataFrame, on: Sequence[str]) -> pl.DataFrame:
+    """`events` with the other columns of `facts`, of which no two rows have the same `on`; null where there is none.
+
+    Only the keys are joined: the many columns of a log are not copied.
+    """
+    found = events.select(on).join(facts, on=on, how="left", maintain_order="left")
+    return events.with_columns(found.drop(on).get_columns())
+
+
+def marked(events: pl.DataFrame, name: str, rows: pl.Series) -> pl.DataFrame:
+    """`events` with column `name`: true in `rows`."""
+    mask = np.zeros(events.height, dtype=np.bool_)
+    mask[rows.to_numpy()] = True
+    return events.with_columns(pl.Series(name, mask))
+
+
 def _concerned(view: AuditorView) -> pl.DataFrame:
-    only = (
-        view.table("shown")
-        .group_by("event_id")
-        .agg(pl.len(), pl.col("resident", "household").first().name.prefix("only_"))
-        .filter(pl.col("len") == 1)
-        .drop("len")
-    )
+    only = _alone(view.table("shown")).select("event_id", pl.col("resident", "household").name.prefix("only_"))
     text = pl.col("role", "action", "purpose", "decision", "match").cast(pl.String)
+    events = view.table("event").select(COLUMNS).with_columns(text, day=pl.col("at").dt.date())
     return (
-        view.table("event")
-        .select(_EVENT)
-        .with_columns(text, day=pl.col("at").dt.date())
-        .join(only, on="event_id", how="left")
+        beside(events, only, ["event_id"])
         .with_columns(
             resident=pl.coalesce("resident", "only_resident"), household=pl.coalesce("household", "only_household")
         )
@@ -55,9 +75,17 @@ def _concerned(view: AuditorView) -> pl.DataFrame:
     )
 
 
+def _alone(shown: pl.DataFrame) -> pl.DataFrame:
+    """The rows of `shown` whose event showed nobody else."""
+    ordered = shown if shown["event_id"].is_sorted() else shown.sort("event_id")
+    ids = ordered["event_id"].to_numpy()
+    edge = np.concatenate(([True], ids[1:] != ids[:-1], [True]))
+    return ordered.filter(pl.Series(edge[:-1] & edge[1:]))
+
+
 def _with_staff(events: pl.DataFrame, staff: pl.DataFrame) -> pl.DataFrame:
     own = staff.select("actor", pl.col("resident", "household", "surname", "district").name.prefix("own_"))
-    return events.join(own, on="actor", how="left")
+    return beside(events, own, ["actor"])
 
 
 def _with_duty(events: pl.DataFrame, roster: pl.DataFrame) -> pl.DataFrame:
@@ -66,7 +94,7 @@ def _with_duty(events: pl.DataFrame, roster: pl.DataFrame) -> pl.DataFrame:
         pl.col("starts") - ASSUMED_ROSTER_SLACK, pl.col("ends") + ASSUMED_ROSTER_SLACK, closed="both"
     )
     return (
-        events.join(duty, on=["actor", "day"], how="left")
+        beside(events, duty, ["actor", "day"])
         .with_columns(on_duty=within.fill_null(value=False))
         .drop("starts", "ends")
     )
@@ -84,31 +112,27 @@ def _with_account(events: pl.DataFrame, account: pl.DataFrame) -> pl.DataFrame:
         .unique()
         .with_columns(account_valid=True)
     )
-    return events.join(valid, on=["actor", "day"], how="left").with_columns(
-        pl.col("account_valid").fill_null(value=False)
-    )
+    return beside(events, valid, ["actor", "day"]).with_columns(pl.col("account_valid").fill_null(value=False))
 
 
 def _with_terminal(events: pl.DataFrame, terminal: pl.DataFrame) -> pl.DataFrame:
     places = terminal.select("terminal", "counter", terminal_section="section").unique("terminal", keep="none")
-    return events.join(places, on="terminal", how="left")
+    return beside(events, places, ["terminal"])
 
 
 def _with_case(events: pl.DataFrame, cases: pl.DataFrame, attribute: pl.DataFrame) -> pl.DataFrame:
     """A case has a row for each pseudonym of its resident; two cases of one number are no evidence at all."""
     facts = cases.select("case_no", pl.col("section", "opened", "closed").name.prefix("case_")).unique()
     facts = facts.unique("case_no", keep="none").with_columns(case_known=True)
-    stated = cases.join(facts, on="case_no", how="semi")
-    fits = stated.select("case_no", "resident", case_fits=True).unique()
-    home = stated.select("case_no", "household", case_fits_household=True).unique()
+    number = facts.select("case_no").with_row_index("case")
+    stated = cases.join(number, on="case_no")
     names = stated.join(attribute.select("resident", "surname").unique("resident"), on="resident")
-    named = names.select("case_no", "surname", case_fits_surname=True).unique()
-    return (
-        events.join(facts, on="case_no", how="left")
-        .join(fits, on=["case_no", "resident"], how="left")
-        .join(home, on=["case_no", "household"], how="left")
-        .join(named, on=["case_no", "surname"], how="left")
-        .with_columns(
-            pl.col("case_known", "case_fits", "case_fits_household", "case_fits_surname").fill_null(value=False)
-        )
-    )
+    proofs = {
+        "case_fits": stated.select("case", "resident"),
+        "case_fits_household": stated.select("case", "household"),
+        "case_fits_surname": names.select("case", "surname"),
+    }
+    events = beside(beside(events, number, ["case_no"]), facts.drop("case_no").with_row_index("case"), ["case"])
+    for name, pairs in proofs.items():
+        events = beside(events, pairs.unique().with_columns(pl.lit(value=True).alias(name)), pairs.columns)
+    return events.drop("case").with_columns(pl.col("case_known", *proofs).fill_null(value=False))

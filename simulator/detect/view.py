@@ -1,7 +1,7 @@
 """What a detector may see: the log and the auditor's tables, by name. No labels, no seed, no simulator."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 import polars as pl
@@ -39,9 +39,15 @@ class Tables:
 
 @dataclass(frozen=True, slots=True)
 class Auditor:
-    """A view that opens only what an auditor has, so that a detector cannot read the register itself."""
+    """A view that opens only what an auditor has, so that a detector cannot read the register itself.
+
+    Attributes:
+        inner: where the tables are.
+        known: what was made of them and serves more than one detector, by name.
+    """
 
     inner: AuditorView
+    known: dict[str, pl.DataFrame] = field(default_factory=dict, repr=False, compare=False)
 
     def table(self, table: str) -> pl.DataFrame:
         """The whole `table`.

@@ -14,6 +14,7 @@ import polars as pl
 
 from simulator import dataset, difficulty, schema, spec, storage
 from simulator.dataset import FileDigest, LogHead
+from simulator.detect import evidence
 from simulator.errors import SimulatorError
 from simulator.labels import AnswerKey
 from simulator.pseudonym import PseudonymKey
@@ -166,11 +167,13 @@ def settle(work: Path, final: Path) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Log:
-    """What the auditor of one municipality sees: the files of the part in `folder`."""
+    """What reference detectors read of one municipality's log and auditor's tables: files of the part in `folder`."""
 
     folder: Path
 
     def table(self, table: str) -> pl.DataFrame:
         """The whole `table`."""
         found = sorted(self.folder.glob(f"*/{table}/*.parquet"))
-        return pl.concat(map(storage.read_parquet, found)) if found else schema.table(table).empty()
+        columns = evidence.COLUMNS if table == schema.EVENT.name else None
+        read_ = [storage.read_parquet(path, columns) for path in found]
+        return pl.concat(read_) if read_ else schema.table(table).empty()

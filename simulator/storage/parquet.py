@@ -3,7 +3,7 @@
 import contextlib
 import io
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import polars as pl
@@ -48,8 +48,8 @@ def parquet_pieces(table: Table, path: Path) -> Iterator[Callable[[pl.DataFrame]
             yield write
 
 
-def read_parquet(path: Path) -> pl.DataFrame:
-    """Read a Parquet file whole.
+def read_parquet(path: Path, columns: Sequence[str] | None = None) -> pl.DataFrame:
+    """Read a Parquet file whole, or some of its columns.
 
     Raises:
         MissingError: there is no such file.
@@ -59,7 +59,7 @@ def read_parquet(path: Path) -> pl.DataFrame:
         msg = f"{path} is missing"
         raise MissingError(msg)
     try:
-        return pl.read_parquet(path)
+        return pl.read_parquet(path, columns=None if columns is None else list(columns))
     except (pl.exceptions.PolarsError, OSError) as error:
         msg = f"{path} does not decode as Parquet: {error}"
         raise DamagedError(msg) from error

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from simulator.detect.contract import Baseline
-from simulator.detect.evidence import RESULTS, TOUCHES, enrich
+from simulator.detect.evidence import RESULTS, TOUCHES, beside, enrich, marked
 from simulator.detect.view import AuditorView
 
 # How long before and after a case the work on it may lie, and how far colleagues' work counts.
@@ -93,30 +93,24 @@ def _with_section_cases(events: pl.DataFrame, cases: pl.DataFrame) -> pl.DataFra
     """``section_case``, ``section_household``: a case of the actor's section for that person or household is open."""
     for name, key in (("section_case", "resident"), ("section_household", "household")):
         dated = cases.select(key, "section", "opened", "closed")
-        looks = events.filter(pl.col(key).is_not_null()).select("event_id", key, "section", "at")
+        looks = events.select(key, "section", "at").with_row_index("row").filter(pl.col(key).is_not_null())
         fits = (pl.col("opened") - ASSUMED_BEFORE_CASE <= pl.col("at")) & (
             pl.col("at") <= pl.col("closed") + ASSUMED_AFTER_CASE
         )
-        found = looks.join(dated, on=[key, "section"]).filter(fits).select("event_id").unique()
-        events = events.join(found.with_columns(pl.lit(value=True).alias(name)), on="event_id", how="left")
-    return events.with_columns(pl.col("section_case", "section_household").fill_null(value=False))
+        events = marked(events, name, looks.join(dated, on=[key, "section"]).filter(fits)["row"])
+    return events
 
 
 def _with_colleagues(events: pl.DataFrame) -> pl.DataFrame:
     """``colleague``: another of the section worked on that person under a case or to a result within two weeks."""
+    looks = events.select("resident", "section", "actor", "day").with_row_index("row")
+    looks = looks.filter(pl.col("resident").is_not_null())
     worked = events.filter(
         pl.col("resident").is_not_null() & (pl.col("case_fits") | pl.col("action").is_in(RESULTS))
     ).select("resident", "section", "day", colleague="actor")
-    looks = events.filter(pl.col("resident").is_not_null()).select("event_id", "resident", "section", "actor", "day")
     days = (pl.col("day_right") - pl.col("day")).dt.total_days().abs()
-    found = (
-        looks.join(worked.unique(), on=["resident", "section"])
-        .filter((pl.col("colleague") != pl.col("actor")) & (days <= ASSUMED_COLLEAGUE_DAYS))
-        .select("event_id")
-        .unique()
-        .with_columns(colleague=True)
-    )
-    return events.join(found, on="event_id", how="left").with_columns(pl.col("colleague").fill_null(value=False))
+    near = (pl.col("colleague") != pl.col("actor")) & (days <= ASSUMED_COLLEAGUE_DAYS)
+    return marked(events, "colleague", looks.join(worked.unique(), on=["resident", "section"]).filter(near)["row"])
 
 
 def _doubtful(looks: pl.DataFrame) -> pl.DataFrame:
@@ -127,8 +121,7 @@ def _doubtful(looks: pl.DataFrame) -> pl.DataFrame:
 def _unusual(looks: pl.DataFrame) -> pl.DataFrame:
     """Rank what has no explanation."""
     case_rate = pl.col("case_no").is_not_null().mean().over("section", "purpose", "action")
-    rates = looks.select("event_id", case_rate=case_rate)
-    bare = looks.filter(~pl.col("explained")).join(rates, on="event_id")
+    bare = looks.with_columns(case_rate=case_rate).filter(~pl.col("explained"))
     first = pl.col("day") == pl.col("day").min().over("actor", "resident")
     lonely = ~pl.col("resident").is_in(looks.filter("explained")["resident"].drop_nulls().unique().implode())
     crowd = (pl.col("actor").n_unique().over("resident") - 1).clip(0, 4) / 4
@@ -153,7 +146,7 @@ def _unusual(looks: pl.DataFrame) -> pl.DataFrame:
 
 def _led_to(events: pl.DataFrame, scored: pl.DataFrame) -> pl.DataFrame:
     """A search or list of several is judged by the record that was opened from it: the next look of the session."""
-    rows = events.select("event_id", "session_id", "at", "action", "resident").join(scored, on="event_id")
+    rows = beside(events.select("event_id", "session_id", "at", "action", "resident"), scored, ["event_id"])
     asked = rows.filter(pl.col("action").is_in(["search", "list"]) & pl.col("resident").is_null())
     opened = rows.filter(pl.col("action").is_in([*TOUCHES, *RESULTS])).sort("at", "score", descending=[False, True])
     opened = opened.select("session_id", "at", "score", "why", "explained").unique(

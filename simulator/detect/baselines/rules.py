@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from simulator.detect.contract import Baseline
-from simulator.detect.evidence import RESULTS, TOUCHES, enrich
+from simulator.detect.evidence import RESULTS, TOUCHES, beside, enrich
 from simulator.detect.view import AuditorView
 from simulator.world import calendar
 from simulator.world.inspection import PUBLISHED
@@ -94,19 +94,20 @@ def _counted(events: pl.DataFrame) -> pl.DataFrame:
     closed = [day for day in events["day"].unique().to_list() if not calendar.is_business_day(day)]
     events = events.with_columns(business_day=~pl.col("day").is_in(closed))
     quiet = events.filter(_TOUCH & _CASELESS & pl.col("resident").is_not_null())
-    return _with_crowd(events, quiet).join(_repeats(quiet), on=["actor", "resident"], how="left")
+    return beside(_with_crowd(events, quiet), _repeats(quiet), ["actor", "resident"])
 
 
 def _with_persons(events: pl.DataFrame) -> pl.DataFrame:
     hour = pl.col("at").dt.truncate("1h")
-    counts = events.group_by("actor", hour.alias("hour")).agg(persons=pl.col("resident").drop_nulls().n_unique())
-    return events.with_columns(hour=hour).join(counts, on=["actor", "hour"], how="left").drop("hour")
+    looks = events.select("actor", "resident", hour=hour).drop_nulls("resident").unique()
+    counts = looks.group_by("actor", "hour").agg(persons=pl.len())
+    return beside(events.with_columns(hour=hour), counts, ["actor", "hour"]).drop("hour")
 
 
 def _with_results(events: pl.DataFrame) -> pl.DataFrame:
     keys = ["actor", "household", "day"]
     done = events.filter(pl.col("action").is_in(RESULTS)).select(keys).unique().with_columns(resulted=True)
-    return events.join(done, on=keys, how="left").with_columns(pl.col("resulted").fill_null(value=False))
+    return beside(events, done, keys).with_columns(pl.col("resulted").fill_null(value=False))
 
 
 def _with_rates(events: pl.DataFrame) -> pl.DataFrame:
@@ -124,7 +125,7 @@ def _with_crowd(events: pl.DataFrame, quiet: pl.DataFrame) -> pl.DataFrame:
     sides = [near.filter(pl.col("apart") <= 0), near.filter(pl.col("apart") >= 0)]
     counts = [side.group_by("resident", "day").agg(crowd=pl.col("actor_other").n_unique()) for side in sides]
     crowd = pl.concat(counts).group_by("resident", "day").agg(pl.col("crowd").max())
-    return events.join(crowd, on=["resident", "day"], how="left")
+    return beside(events, crowd, ["resident", "day"])
 
 
 def _repeats(quiet: pl.DataFrame) -> pl.DataFrame:
