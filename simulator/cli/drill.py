@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from simulator.cli.output import say, show
+from simulator.cli.output import Format, say, show
 
 app = typer.Typer(
     help="Exercises for people: make a pack, grade what comes back, write the report.",
@@ -60,3 +60,93 @@ def new(
     made = drill.make(order, out, lambda stage: say(f"  {stage}"))
     say(f"{out}: {len(made.questions)} questions, {made.manifest.rows['events']:,} events, {teams} workbooks.")
     say(f"Keep {drill.key_of(out)} from the teams: it opens the answers.")
+
+
+@app.command("open")
+def open_(
+    pack: _DRILL,
+    out: Annotated[Path | None, typer.Option(help="Folder for guide and injects, with answers.")] = None,
+    hint: Annotated[int | None, typer.Option(help="Only a hint: the number of the question …")] = None,
+    step: Annotated[int, typer.Option(help="… and which of its three.")] = 1,
+    key: _KEY = None,
+) -> None:
+    """Open what is sealed, for the facilitator: guide with answers and timings, injects to hand out; or one hint alone.
+
+    Example: jukisim drill open drill --out facilitator
+
+    Example: jukisim drill open drill --hint 3 --step 1
+    """
+    from simulator import drill
+    from simulator.drill.papers import write_guide
+    from simulator.errors import UsageError
+    from simulator.pseudonym import PseudonymKey
+
+    opened = drill.open_pack(pack)
+    if hint is not None:
+        master = PseudonymKey.load(key or drill.key_of(pack))
+        typer.echo(drill.open_hint(opened, opened.question(hint).number, step, master).of(opened.manifest.lang))
+    elif out is None:
+        raise UsageError("give --out FOLDER for the guide, or --hint N --step S for one hint")
+    else:
+        for path in write_guide(opened, drill.unseal(opened, key), out):
+            say(str(path))
+
+
+@app.command()
+def grade(
+    pack: _DRILL,
+    answers: Annotated[Path, typer.Option(help="Folder with the workbooks that the teams filled in.")],
+    key: _KEY = None,
+    form: Annotated[Format, typer.Option("--format", help="Of the table.")] = Format.TABLE,
+) -> None:
+    """Grade the teams' workbooks; every cell that cannot be read is named and the rest counts.
+
+    Example: jukisim drill grade drill --answers handed-in
+    """
+    from simulator import drill
+
+    opened = drill.open_pack(pack)
+    grades = drill.grade_folder(opened, drill.unseal(opened, key), answers)
+    for one in grades:
+        for cell in one.unread:
+            say(f"{one.team}: {cell}")
+    show((drill.summary_row(one) for one in grades), form)
+
+
+@app.command()
+def report(
+    pack: _DRILL,
+    answers: Annotated[Path, typer.Option(help="Folder with the workbooks that the teams filled in.")],
+    out: Annotated[Path, typer.Option(help="Folder for report.html and report.docx.")],
+    lang: Annotated[str | None, typer.Option(help="ja or en; without it that of the drill.")] = None,
+    key: _KEY = None,
+) -> None:
+    """Write the report after the exercise: one page for a superior, then teams beside machines, clues and lessons.
+
+    Example: jukisim drill report drill --answers handed-in --out report
+    """
+    from simulator import drill
+
+    opened = drill.open_pack(pack)
+    secret = drill.unseal(opened, key)
+    for path in drill.report(opened, secret, drill.grade_folder(opened, secret, answers), out, lang=lang):
+        say(str(path))
+
+
+@app.command()
+def export(
+    pack: _DRILL,
+    form: Annotated[str, typer.Option("--format", help="ctfd, bots or folder.")],
+    out: Annotated[Path, typer.Option(help="Folder to make; answers and hints are open in it.")],
+    key: _KEY = None,
+) -> None:
+    """Write the drill for another platform: CTFd challenges, scoreboard CSVs, or plain folders to hand out and to keep.
+
+    Example: jukisim drill export drill --format ctfd --out challenges
+    """
+    from simulator import drill
+    from simulator.drill.export import export as write
+
+    opened = drill.open_pack(pack)
+    paths = write(opened, drill.unseal(opened, key), form, out)
+    say(f"{out}: {len(paths)} parts")

@@ -123,6 +123,17 @@ def grade(pack: Pack, secret: Secret, findings: Findings) -> Grade:
     )
 
 
+def summary_row(graded: Grade) -> dict[str, str | int]:
+    """One line of a table."""
+    search = graded.search
+    return {
+        "team": graded.team, "points": graded.points, "of": graded.points_max,
+        "right": sum(line.right for line in graded.lines), "marked": search.budget, "hits": search.hits,
+        "misuse pairs": search.all, "wrongly accused": len(graded.wrongly_accused), "hints": graded.hint_cost,
+        "unread cells": len(graded.unread),
+    }  # fmt: skip
+
+
 def _line(question: Question, secret: Secret, findings: Findings) -> Line:
     wanted = secret.answers[question.number].values
     given = tuple(findings.answers.get(question.number, ()))

@@ -23,7 +23,9 @@ def labels(key: AnswerKey, evidence: Evidence) -> pl.DataFrame:
     )  # a twin bears the episode that it matches, not its archetype
     kind = pl.col("kind").fill_null("look-alike")
     who = evidence.events.select("event_id", "staff_code", "person_no")
-    named = rows.with_columns(kind=kind).join(who, on="event_id", how="left")
+    named = rows.with_columns(kind=kind).join(who, on="event_id", how="left").sort("event_id")
+    person = pl.col("person_no").backward_fill().forward_fill().over("episode_id", "staff_code")
+    named = named.with_columns(person)  # a search that showed nobody alone is about whom was opened next
     return named.select("event_id", "staff_code", "person_no", "kind", "episode_id").sort("event_id")
 
 
