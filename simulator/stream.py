@@ -21,12 +21,13 @@ from simulator import storage
 from simulator.dataset import Dataset
 from simulator.errors import StorageError, UnknownNameError, UsageError
 from simulator.export import Run
-from simulator.export.formats import cef, ecs, elasticsearch, hec, ocsf, syslog
+from simulator.export.formats import cef, ecs, elasticsearch, hec, ocsf, sentinel, syslog
 
 Texts = Callable[[pl.DataFrame], pl.Series]
 FORMATS: dict[str, Texts] = {
     "cef": cef.messages, "ecs": ecs.MAPPING.documents, "elasticsearch": elasticsearch.bulk,
-    "hec": hec.MAPPING.documents, "ocsf": ocsf.documents, "syslog": syslog.messages,
+    "hec": hec.MAPPING.documents, "ocsf": ocsf.documents, "sentinel": sentinel.messages,
+    "syslog": syslog.messages,
 }  # fmt: skip
 BATCH = 500
 """Events that are sent, and acknowledged, together."""

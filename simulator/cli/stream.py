@@ -14,7 +14,9 @@ HEADER_HELP = "HTTP Authorization header, such as 'Splunk …'; read from this f
 def stream(
     run: Annotated[Path, typer.Argument(help="Folder of a run (its public half).")],
     to: Annotated[str, typer.Option(help="- , a file, udp://host:port, tcp://host:port, http(s)://host/path.")] = "-",
-    form: Annotated[str, typer.Option("--format", help="ecs, ocsf, hec, elasticsearch, cef or syslog.")] = "ecs",
+    form: Annotated[
+        str, typer.Option("--format", help="ecs, ocsf, hec, elasticsearch, cef, sentinel or syslog.")
+    ] = "ecs",
     speed: Annotated[float, typer.Option(min=0, help="Simulated seconds a second; 0: as fast as possible.")] = 0,
     cursor: Annotated[
         Path | None, typer.Option(help="File that holds the last event_id acknowledged; a second call goes on.")

@@ -82,11 +82,16 @@ def export(
     ] = None,
     section: Annotated[str | None, typer.Option(help="Only what this section did, in the section's realm.")] = None,
     keys: Annotated[Path | None, typer.Option(help="Keyring of the run; RUN.keys/keyring if not given.")] = None,
+    scores: Annotated[
+        Path | None, typer.Option(help="With --format ocsf: scores file, written as Detection Findings (2004) too.")
+    ] = None,
+    per_day: Annotated[int, typer.Option(min=1, help="Findings a day.")] = 20,
 ) -> None:
     """Write a run for other tools; pseudonyms as text, times in ISO 8601 unless the format has its own.
 
     The log with the auditor's tables: csv, jsonl, parquet, sqlite, excel. The log alone, with the residents shown, for
-    tools that read a security schema: ecs, elasticsearch (bulk and index template), ocsf, cef, syslog, fhir, otel, hec.
+    tools that read a security schema: ecs, elasticsearch (bulk and index template), ocsf, cef, sentinel, syslog, fhir,
+    otel, hec (with an app for Splunk).
     huggingface: Parquet per split, data card and Croissant, of a run or of a folder that jukisim split made.
 
     Each export has pseudonyms of its own, so two exports, or two sections' tables, cannot be joined; event_id stays.
@@ -100,13 +105,27 @@ def export(
     if (run / "bench.toml").is_file():
         _say_all(publish.hugging_face(run, out) if form == publish.NAME else _needs_run(run, form))
         return
+    if scores is not None and form != "ocsf":
+        raise UsageError("--scores gives Detection Findings, which are OCSF: add --format ocsf")
     dataset = Dataset.open(run)
     apart = None if realm == "run" and not section else _apart(dataset, realm or out.name, section, keys)
     written = (
         library.export(dataset, form, out, apart) if form != publish.NAME else publish.hugging_face(run, out, apart)
     )
     _say_all(written)
+    if scores is not None:
+        _findings(dataset, apart, scores, per_day, out)
     say("Pseudonyms: those of the run" if apart is None else f"Pseudonyms: of the realm {apart.maker.realm}")
+
+
+def _findings(dataset: "Dataset", apart: "Apart | None", scores: Path, per_day: int, out: Path) -> None:
+    from simulator import export, scoring
+    from simulator.export import findings
+
+    known = scoring.align(scoring.read_scores(scores), dataset.table("event")["event_id"], str(scores))
+    path = out / "finding.ocsf.jsonl"
+    count = findings.write(export.Run(dataset, apart), known, scores.stem, per_day, path)
+    say(f"{path}: {count:,} findings")
 
 
 def _needs_run(folder: Path, form: str) -> list[Path]:

@@ -1,7 +1,10 @@
 """Every export is held against a schema or parser that somebody else wrote."""
 
+import configparser
 import csv
 import json
+import re
+from collections import Counter
 from pathlib import Path
 
 import jsonschema
@@ -14,8 +17,10 @@ from ocsf_json_schema import OcsfJsonSchemaEmbedded, get_ocsf_schema
 from opentelemetry.proto.logs.v1.logs_pb2 import LogsData
 from syslog_rfc5424_parser import SyslogMessage
 
-from simulator import export
-from simulator.export import canonical
+from simulator import detect, export
+from simulator.export import canonical, findings
+from simulator.export.formats import hec
+from simulator.export.formats import ocsf as ocsf_format
 
 FIELDS = Path(__file__).parents[2] / "fixtures/vectors/ecs_fields.csv"
 TYPES_OF_CATEGORY = {
@@ -78,6 +83,24 @@ def test_ocsf_shows_the_same_people(exported, mini):
     assert len({d["metadata"]["uid"] for d in documents}) == len(documents) == mini.table("event").height
     shown = sum(len(d.get("resources", d["unmapped"].get("shown", []))) for d in documents)
     assert shown == mini.table("shown").height
+
+
+def test_findings_hold_to_their_schema(mini, ocsf, tmp_path):
+    """Findings of a detector are class 2004 without an error, so many a day at most, of events of the export."""
+    scores = detect.run(mini, "has_reason")
+    count = findings.write(export.Run(mini), scores, "has_reason", 3, tmp_path / "found.jsonl")
+    documents = [json.loads(line) for line in (tmp_path / "found.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert len(documents) == count > 0
+    assert [error for document in documents for error in ocsf(document)] == []
+    days = Counter(document["finding_info"]["desc"][-10:] for document in documents)
+    assert max(days.values()) == 3
+    texts = dict(zip(mini.table("event")["event_id"], documents_of(mini), strict=True))
+    related = [event for document in documents for event in document["finding_info"]["related_events"]]
+    assert all(json.loads(texts[int(event["uid"])])["type_uid"] == event["type_uid"] for event in related)
+
+
+def documents_of(run):
+    return [text for events in export.Run(run).events() for text in ocsf_format.documents(events)]
 
 
 def flat(value, path=""):
@@ -145,6 +168,33 @@ def test_cef_is_parsed_by_pycef(exported, mini):
         assert found["externalId"] == str(event_id)
         assert found["purpose"] == purpose
         assert (found["DeviceVendor"], found["CEFVersion"]) == ("jukisim", "0")
+
+
+def test_sentinel_is_cef_behind_a_syslog_header(exported, mini):
+    """Every line has the header of RFC 3164, its text begins with CEF:0 and pycef reads it."""
+    lines = exported("sentinel")
+    for line, event_id, at in zip(lines, mini.table("event")["event_id"], mini.table("event")["at"], strict=True):
+        header, found = re.fullmatch(r"<110>(\w{3} [ \d]\d \d\d:\d\d:\d\d) juki-\d{6} (CEF:0\|.+)", line).groups()
+        assert header == f"{at:%b} {at.day:2d} {at:%H:%M:%S}"
+        assert pycef.parse(found)["externalId"] == str(event_id)
+
+
+def test_splunk_app_knows_the_fields(exported, mini, tmp_path):
+    """Every file of the app is an INI file; each field that it names is a member of the events."""
+    export.export(mini, "hec", tmp_path / "hec")
+    held = {}
+    for path in sorted((tmp_path / "hec" / hec.APP).glob("*.conf")):
+        held[path.name] = configparser.ConfigParser(interpolation=None)
+        held[path.name].optionxform = str
+        held[path.name].read_string(path.read_text(encoding="utf-8"))
+    assert set(held) == {"app.conf", "eventtypes.conf", "props.conf", "tags.conf"}
+    (props,) = (held["props.conf"][name] for name in held["props.conf"].sections())
+    documents = [json.loads(line)["event"] for line in (tmp_path / "hec/event.hec.jsonl").read_text().splitlines()]
+    members = {name for document in documents for name in document} | {"host"}
+    aliased = [value.split(" AS ")[0] for name, value in props.items() if name.startswith("FIELDALIAS")]
+    compared = re.findall(r"(\w+)=", " ".join(v for name, v in props.items() if name.startswith("EVAL")))
+    assert set(aliased) | set(compared) <= members
+    assert {f"eventtype={name}" for name in held["eventtypes.conf"].sections()} == set(held["tags.conf"].sections())
 
 
 def test_syslog_is_parsed_by_another(exported, mini):

@@ -77,6 +77,13 @@ def _of(codes: dict[str, int]) -> pl.Expr:
     return pl.col("action").replace_strict(codes, default=_OTHER, return_dtype=pl.Int64)
 
 
+def event_type(action: pl.Expr) -> pl.Expr:
+    """The type_uid that the event of an `action` (text) has in `documents`."""
+    logon = action.replace_strict(_LOGON, default=None, return_dtype=pl.Int64)
+    other = action.replace_strict(_API, default=_OTHER, return_dtype=pl.Int64)
+    return pl.coalesce(logon + 300_200, other + 600_300)
+
+
 API_ACTIVITY = Mapping(
     fields=(*_COMMON, Field("api.operation", "action"), Field("resources", "people", _RESOURCES)),
     constants=_class(6003),
