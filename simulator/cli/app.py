@@ -25,7 +25,7 @@ from simulator.cli import (
     vault,
 )
 from simulator.cli.bench import app as bench
-from simulator.cli.divide import split
+from simulator.cli.divide import split, subset
 from simulator.cli.drill import app as drill
 from simulator.cli.seed import seed
 from simulator.cli.stream import stream
@@ -41,7 +41,7 @@ app = typer.Typer(
     add_completion=False,
 )
 _COMMANDS: tuple[Callable[..., None], ...] = (
-    make.demo, make.generate, look.inspect, look.verify, use.detect, use.score, use.export, split, stream, seed,
+    make.demo, make.generate, look.inspect, look.verify, use.detect, use.score, use.export, split, subset, stream, seed,
     certify.certify, look.schema, look.doctor,
     live.disclose, live.serve,
 )  # fmt: skip

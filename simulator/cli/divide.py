@@ -1,4 +1,4 @@
-"""``jukisim split``: parts to learn from, to choose thresholds on and to test on."""
+"""``jukisim split`` and ``jukisim subset``: parts of a run to learn from, and slices of it that are runs."""
 
 from pathlib import Path
 from typing import Annotated
@@ -33,3 +33,25 @@ def split(
         form,
     )
     say(f"In Python: from simulator.split import load_split; part = load_split({str(out)!r}, 'train')")
+
+
+def subset(
+    run: Annotated[Path, typer.Argument(help="Folder of a run; its keys must lie beside it.")],
+    out: Annotated[Path, typer.Option(help="Folder to make; OUT.truth and OUT.keys appear beside it.")],
+    district: Annotated[list[int] | None, typer.Option(help="Number of a district; again for each.")] = None,
+    share: Annotated[float | None, typer.Option(help="Share of the households instead, such as 0.1.")] = None,
+) -> None:
+    """Make a smaller run: some districts or a share of the households, with all whom their records need.
+
+    Register, log, cases, labels and keys stay consistent; pseudonyms and event numbers are those of RUN. The same
+    share gives the same households, and a smaller share a part of them.
+
+    Examples: jukisim subset run --district 1 --out north  ·  jukisim subset run --share 0.1 --out tenth
+    """
+    from simulator.dataset import Dataset
+    from simulator.subset import Choice
+    from simulator.subset import subset as library
+
+    made = library(Dataset.open(run), Choice(districts=tuple(district or ()), share=share), out)
+    (people, all_people), (events, all_events) = made.residents, made.events
+    say(f"{out}: {people:,} of {all_people:,} residents, {events:,} of {all_events:,} events")
