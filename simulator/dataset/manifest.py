@@ -11,10 +11,12 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Self
 
-from simulator import spec, storage
+from simulator import __version__, spec, storage
 from simulator.errors import DamagedError, MissingError, SimulatorError
 
 FORMAT = 1
+"""Layout of a run's folder. It rises when a reader of the version before could not read the run, or would misread it;
+what a version adds beside that (a file, a column at the end, a note) leaves it as it is."""
 CHUNK = 1 << 20
 MANIFEST = "manifest.json"
 SIDECAR = "manifest.sha256"
@@ -135,10 +137,21 @@ class Manifest:
         except ValueError as error:
             msg = f"{path} is not JSON: {error}"
             raise DamagedError(msg) from error
-        if found != FORMAT:
-            msg = f"{path} has layout {found}, this version reads layout {FORMAT}: make the run again from its seed"
-            raise SimulatorError(msg)
+        if type(found) is not int or found != FORMAT:
+            raise _other_layout(path, values, found)
         return spec.build(cls, values, str(path))
+
+
+def _other_layout(path: Path, values: object, found: object) -> SimulatorError:
+    """What to say of a run that this version does not read: what made it, and what to do."""
+    told = values if isinstance(values, Mapping) else {}
+    if type(found) is not int or found < 1:
+        return DamagedError(f"{path} names no layout: it is not the manifest of a run")
+    maker = f"{path} was made by jukisim {told.get('version', 'of unknown version')} in layout {found}"
+    if found > FORMAT:
+        return SimulatorError(f"{maker}; this version reads layout {FORMAT}: update with pip install -U jukisim")
+    again = f"jukisim generate {told.get('scenario', 'SCENARIO')} --seed (in seed.json of the run's .truth) --out …"
+    return SimulatorError(f"{maker}, which jukisim {__version__} no longer reads: make it again with {again}")
 
 
 def run_files(folder: Path) -> Iterator[Path]:
