@@ -1,18 +1,19 @@
-"""A run played at any speed into a pipe, a file, syslog or HTTP, from where a broken connection left off.
+"""A run played at any speed into a pipe, a file, syslog, HTTP or Kafka, from where a broken connection left off.
 
-Sinks that acknowledge (file, HTTP) get every event at least once, each with its stable event_id; a cursor file holds
-the last one acknowledged, and a second call goes on after it. Syslog over UDP, and over TCP, where nobody
+Sinks that acknowledge (file, HTTP, Kafka) get every event at least once, each with its stable event_id; a cursor file
+holds the last one acknowledged, and a second call goes on after it. Syslog over UDP, and over TCP, where nobody
 acknowledges, is best effort: what was in flight when a connection broke may be lost.
 """
 
 import http.client
+import importlib
 import socket
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import Any, BinaryIO, Protocol
 from urllib.parse import urlsplit
 
 import polars as pl
@@ -139,11 +140,61 @@ class HttpSink:
         """Nothing is kept open."""
 
 
+@dataclass(slots=True)
+class KafkaSink:
+    """A Kafka topic: a batch is acknowledged when all replicas in sync have it (acks=all, idempotent producer).
+
+    Events keep their order within a partition. Run in the tests against the broker that librdkafka brings for tests,
+    which speaks the protocol on the loopback; not against a cluster.
+
+    Attributes:
+        servers: host:port, joined by commas.
+        topic: its name.
+        producer: made at the first batch.
+    """
+
+    servers: str
+    topic: str
+    producer: Any = None
+
+    def send(self, lines: list[bytes]) -> None:
+        """Send `lines` as one message each."""
+        if self.producer is None:
+            self.producer = _kafka().Producer(
+                {"bootstrap.servers": self.servers, "acks": "all", "enable.idempotence": True, "log_level": 0,
+                 "delivery.timeout.ms": int(ASSUMED_TIMEOUT_S * 1000)}
+            )  # fmt: skip
+        failed: list[str] = []
+
+        def told(error: object, _: object) -> None:
+            if error is not None:
+                failed.append(str(error))
+
+        for line in lines:
+            self.producer.produce(self.topic, line, on_delivery=told)
+            self.producer.poll(0)
+        left = self.producer.flush(ASSUMED_TIMEOUT_S + 1)
+        if left or failed:
+            msg = f"Kafka at {self.servers} took {len(lines) - left - len(failed)} of {len(lines)} messages"
+            raise OSError(f"{msg}: {failed[0]}" if failed else msg)
+
+    def close(self) -> None:
+        """Let go of the producer; it holds nothing that was not acknowledged."""
+        self.producer = None
+
+
+def _kafka() -> Any:
+    try:
+        return importlib.import_module("confluent_kafka")
+    except ImportError as error:
+        raise UsageError("Kafka needs confluent-kafka: pip install 'jukisim[kafka]'") from error
+
+
 def sink(to: str, stdout: BinaryIO, token: str | None = None) -> Sink:
-    """The sink that `to` names: ``-``, a path, ``udp://host:port``, ``tcp://host:port``, ``http(s)://…``.
+    """The sink that `to` names: ``-``, a path, or an address as `cli.stream` lists them.
 
     Raises:
-        UsageError: the address is none of these, or Kafka is asked for.
+        UsageError: the address is none of these, or Kafka is asked for and the extra is not installed.
     """
     place = urlsplit(to)
     if to == "-":
@@ -155,8 +206,14 @@ def sink(to: str, stdout: BinaryIO, token: str | None = None) -> Sink:
         return SyslogSink((place.hostname, place.port), place.scheme == "tcp")
     if place.scheme in {"http", "https"}:
         return HttpSink(to, token)
+    if place.scheme == "kafka":
+        if not place.netloc or not place.path.strip("/"):
+            msg = f"{to}: a broker and a topic are wanted, such as kafka://127.0.0.1:9092/audit"
+            raise UsageError(msg)
+        _kafka()
+        return KafkaSink(place.netloc, place.path.strip("/"))
     if place.scheme:
-        msg = f"{to}: no such kind of sink; wanted: -, a file, udp://, tcp://, http:// or https://"
+        msg = f"{to}: no such kind of sink; wanted: -, a file, udp://, tcp://, http://, https:// or kafka://"
         raise UsageError(msg)
     return FileSink(Path(to).open("ab"))
 

@@ -13,7 +13,12 @@ HEADER_HELP = "HTTP Authorization header, such as 'Splunk …'; read from this f
 
 def stream(
     run: Annotated[Path, typer.Argument(help="Folder of a run (its public half).")],
-    to: Annotated[str, typer.Option(help="- , a file, udp://host:port, tcp://host:port, http(s)://host/path.")] = "-",
+    to: Annotated[
+        str,
+        typer.Option(
+            help="- , a file, udp://host:port, tcp://host:port, http(s)://host/path, kafka://host:port/topic."
+        ),
+    ] = "-",
     form: Annotated[
         str, typer.Option("--format", help="ecs, ocsf, hec, elasticsearch, cef, sentinel or syslog.")
     ] = "ecs",

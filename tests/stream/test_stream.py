@@ -7,6 +7,7 @@ import threading
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
+import confluent_kafka
 import pytest
 
 from simulator import stream
@@ -124,6 +125,39 @@ def test_syslog_over_tcp_counts_octets(mini):
     assert all(message.startswith(b"<110>1 ") and message.endswith(b"]") for message in messages)
 
 
+@pytest.fixture
+def broker():
+    """Address of the broker that librdkafka brings for tests: the real protocol on the loopback."""
+    owner = confluent_kafka.Producer({"bootstrap.servers": "-", "test.mock.num.brokers": 1, "log_level": 0})
+    (found,) = owner.list_topics(timeout=10).brokers.values()
+    yield f"{found.host}:{found.port}"
+    owner.flush(0)
+
+
+def test_kafka_takes_every_event(mini, broker):
+    """Every event is one acknowledged message of the topic, and a consumer reads all of them back."""
+    played = stream.play(mini, "ecs", stream.sink(f"kafka://{broker}/audit", io.BytesIO()), limit=SOME)
+    assert played.events == SOME
+    settings = {"bootstrap.servers": broker, "group.id": "test", "auto.offset.reset": "earliest", "log_level": 0}
+    consumer, got = confluent_kafka.Consumer(settings), []
+    consumer.subscribe(["audit"])
+    while len(got) < SOME:
+        messages = consumer.consume(SOME, timeout=10)
+        assert messages, f"only {len(got)} of {SOME} came"
+        got += [json.loads(message.value())["event"]["id"] for message in messages if not message.error()]
+    consumer.close()
+    assert sorted(got, key=int) == ids(mini, SOME)
+
+
+def test_kafka_that_is_gone_is_named(mini, monkeypatch):
+    """A broker that does not answer gives one clear line after several tries."""
+    monkeypatch.setattr(stream, "ASSUMED_TIMEOUT_S", 0.3)
+    monkeypatch.setattr(stream, "ASSUMED_TRIES", 2)
+    to = stream.sink("kafka://127.0.0.1:1/audit", io.BytesIO())
+    with pytest.raises(StorageError, match=r"Kafka at 127.0.0.1:1 took 0 of 20"):
+        stream.play(mini, "ecs", to, limit=20, sleep=lambda _: None)
+
+
 def test_file_is_appended_to(mini, tmp_path):
     """Two calls with a cursor write every event once into one file."""
     for limit in (700, None):
@@ -143,7 +177,7 @@ def test_speed_is_kept(mini):
 
 def test_wrong_sinks_are_named(mini, tmp_path):
     """An unknown kind, a missing port, an unknown format and a broken cursor each give one line."""
-    for to, what in (("kafka://x", "no such kind"), ("udp://x", "host and a port")):
+    for to, what in (("amqp://x", "no such kind"), ("kafka://x", "broker and a topic"), ("udp://x", "host and a port")):
         with pytest.raises(UsageError, match=what):
             stream.sink(to, io.BytesIO())
     with pytest.raises(UnknownNameError, match="format"):
