@@ -36,6 +36,7 @@ def verify(
     run: Run,
     checkpoint: Annotated[Path | None, typer.Option(help="Checkpoint of the run that was kept elsewhere.")] = None,
     population: Annotated[bool, typer.Option("--population", help="Look for impossible people as well.")] = False,
+    truth: Annotated[bool, typer.Option("--truth", help="Derive the answer key again from the facts as well.")] = False,
     database: Annotated[str | None, typer.Option(help="postgresql://… that holds live logs of the run.")] = None,
 ) -> None:
     """Check a run: digests of all files, the tree of every audit log, the live log, and a checkpoint kept elsewhere.
@@ -56,6 +57,10 @@ def verify(
         findings = [dataset.Finding(place, what) for place, what in beside]
     if population and not findings:
         findings = dataset.verify_people(dataset.Dataset.open(run))
+    if truth and not findings:
+        from simulator.rederive import rederive
+
+        findings = rederive(run)
     for finding in findings:
         typer.echo(str(finding))
     if findings:
