@@ -114,8 +114,13 @@ def _bands(duty: Mapping[str, Any] | None, t: Tongue) -> dict[str, Any]:
         if duty["lunch_starts"] is not None:
             lunch = _hour(duty["lunch_starts"])
             style = {"color": "#FBEFD5"}
+            look = {"itemStyle": {"color": "#E8F1F8"}, "label": {"position": "insideTopLeft", "color": "#374151"}}
+        bands.append([{"name": t("勤務", "on duty"), "xAxis": starts, **look}, {"xAxis": ends}])
+        if duty["lunch_starts"] is not None:
+            lunch = _hour(duty["lunch_starts"])
+            style = {"color": "#FBEFD5"}
             bands.append([{"name": t("昼休み", "lunch"), "xAxis": lunch, "itemStyle": style}, {"xAxis": lunch + 1}])
-    label = {"position": "top", "color": "#374151"}
+    label = {"position": "insideTop", "color": "#374151"}
     return {"type": "scatter", "data": [], "markArea": {"silent": True, "label": label, "data": bands}}
 
 
@@ -126,7 +131,7 @@ def _hour(at: Any) -> float:
 def beside_peers(measure: Measure, lang: str, t: Tongue) -> dict[str, Any]:
     """One figure of an operator on the line of the peers: they are hollow rings, the operator a full diamond."""
     peers = [[round(value, 4), 0] for value in measure.peers]
-    top = max([measure.own, *measure.peers, 1e-9])
+    top = max([measure.own, *measure.peers]) or 1.0
     return _base(
         title={"text": MEASURES[measure.name][lang == "en"], "textStyle": {"fontSize": 13, "fontWeight": "normal"}},
         grid={"left": 12, "right": 24, "top": 30, "bottom": 22}, tooltip={"trigger": "item"},

@@ -20,7 +20,7 @@ from simulator.schema.types import JST_MS
 CODED = ("system", "screen", "role", "auth_method", "action", "purpose", "decision")
 """Columns of few values that a list of choices can filter."""
 SHOWN = (
-    "event_id", "at", "staff_code", "section", "terminal", "action", "screen", "person_no", "case_no", "purpose",
+    "event_id", "at", "staff_code", "section", "terminal", "action", "person_no", "case_no", "purpose",
     "decision",
 )  # fmt: skip
 """The columns of the log's table, in order; all others are seen in the detail of an event."""

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import hashlib
+import os
 import socket
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -145,6 +146,8 @@ async def _watch(server: uvicorn.Server, room: Room, serving: Serving) -> None:
 
 def _listening(serving: Serving) -> socket.socket:
     made = socket.socket(socket.AF_INET6 if ":" in serving.host else socket.AF_INET)
+    if os.name == "posix":  # a console that was killed is started anew at once; elsewhere this would share a used port
+        made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         made.bind((serving.host, serving.port))
     except OSError as error:

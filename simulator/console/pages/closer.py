@@ -9,7 +9,7 @@ from nicegui import events, ui
 
 from simulator.console import charts, search, views
 from simulator.console.frames import Rows
-from simulator.console.pages.here import MARKS, Here, button, facts, link_to, quiet, section, when
+from simulator.console.pages.here import MARKS, Here, again, button, facts, link_to, quiet, section, when
 from simulator.console.views import Looker
 from simulator.console.words import TIES
 
@@ -248,7 +248,7 @@ def _accusing(here: Here, code: str) -> None:
         def clear() -> None:
             with here.telling(t("指名を取り消しました", "Taken back")):
                 here.room.clear(here.seat, code)
-            ui.navigate.to(f"/operator/{code}")
+            again()
 
         quiet(t("指名を取り消す", "Take back"), clear)
         return
@@ -257,7 +257,7 @@ def _accusing(here: Here, code: str) -> None:
     def accuse() -> None:
         with here.telling(t("指名しました", "Named")):
             here.room.accuse(here.seat, code, reason.value or "")
-        ui.navigate.to(f"/operator/{code}")
+        again()
 
     button(t("嫌疑者として指名", "Name as suspect"), accuse, color="deep-orange-10")
     quiet(t("面談を求める", "Ask for an interview"), lambda: ui.navigate.to(f"/requests/interview/{code}"))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from nicegui import ui
+from nicegui import ElementFilter, ui
 
 from simulator.clock import from_ms
 from simulator.console.frames import Frames
@@ -71,6 +71,12 @@ class Here:
         else:
             if done:
                 ui.notify(done, type="positive", position="bottom", timeout=1200)
+
+
+def again() -> None:
+    """Build the page anew, after something on it changed."""
+    for pages in ElementFilter(kind=ui.sub_pages):
+        pages.refresh()
 
 
 def when(at: Any) -> str:

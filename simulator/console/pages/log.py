@@ -33,6 +33,7 @@ class LogPage:
         self.wanted = given or Filter.read(stored)
         self.number, self.current, self.found = 1, 0, _nothing()
         self.rows: list[dict[str, Any]] = []
+        self.marked: dict[int, str] = {}
         self.fields: dict[str, Any] = {}
         section(here.t("操作履歴", "Audit log"))
         self._filters()
@@ -42,8 +43,7 @@ class LogPage:
         self.detail = detail.Detail(here, self.show)
         ui.keyboard(on_key=self._key)
         self.search()
-        if here.room.progress.feed is not None:
-            ui.timer(2.0, self._arrive)
+        ui.timer(2.0, self._arrive)
 
     def _filters(self) -> None:
         t = self.here.t
@@ -137,17 +137,24 @@ class LogPage:
         self.show()
 
     def _arrive(self) -> None:
-        before = len(self.found)
-        if len(search.find(self.here.frames, self.wanted, self.here.room.until)) != before:
+        """Show what came meanwhile: events of live mode, and marks of the others of the team."""
+        room = self.here.room
+        if room.progress.feed is not None and len(search.find(self.here.frames, self.wanted, room.until)) != len(
+            self.found
+        ):
             self._find()
+        elif self._verdicts() != self.marked:
+            self.show()
+
+    def _verdicts(self) -> dict[int, str]:
+        return {event: mark.verdict for event, mark in self.here.room.team(self.here.seat).marks.items()}
 
     def show(self) -> None:
         """Show the page of the table, with the marks of the team."""
-        marks = self.here.room.team(self.here.seat).marks
+        self.marked = self._verdicts()
         self.rows = search.page(self.here.frames, self.found, self.number)
         for place, row in enumerate(self.rows):
-            mark = marks.get(row["event_id"])
-            row["verdict"] = MARKS[mark.verdict] if mark else ""
+            row["verdict"] = MARKS.get(self.marked.get(row["event_id"], ""), "")
             row["look"] = f"{'cur' if place == self.current else ''} {'off' if row['off_duty'] else ''}"
             row["staff"] = f"{row['staff_code']} {row['staff_name'] or ''}"
             row["person"] = f"{row['person_no']} {row['person_name'] or ''}" if row["person_no"] else ""

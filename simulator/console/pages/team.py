@@ -6,7 +6,7 @@ from nicegui import ui
 
 from simulator import drill
 from simulator.console import search
-from simulator.console.pages.here import Here, button, facts, link_to, quiet, section
+from simulator.console.pages.here import Here, again, button, facts, link_to, quiet, section
 from simulator.console.progress import Asked, Mark
 from simulator.drill.rules import NONE
 from simulator.drill.spec import common
@@ -25,7 +25,20 @@ _KIND_HINTS = {
 
 
 def marks(here: Here) -> None:
-    """The marks of the team and whom it suspects."""
+    """The marks of the team and whom it suspects, as they come."""
+    listed = ui.refreshable(_marks)
+    listed(here)
+    stood = [here.room.progress.seq]
+
+    def look() -> None:
+        if here.room.progress.seq != stood[0]:
+            stood[0] = here.room.progress.seq
+            listed.refresh()
+
+    ui.timer(1.0, look)
+
+
+def _marks(here: Here) -> None:
     t, team = here.t, here.room.team(here.seat)
     section(
         t("記録した履歴", "Marked events"),
@@ -65,7 +78,7 @@ def _mark(here: Here, mark: Mark) -> None:
 def _unmark(here: Here, event_id: int) -> None:
     with here.telling():
         here.room.unmark(here.seat, event_id)
-    ui.navigate.to("/marks")
+    again()
 
 
 def questions(here: Here) -> None:
@@ -233,7 +246,7 @@ def hand_in(here: Here) -> None:
 def _nobody(here: Here) -> None:
     with here.telling():
         here.room.accuse(here.seat, NONE, "")
-    ui.navigate.to("/hand-in")
+    again()
 
 
 def _judge(here: Here, item: str, event: object) -> None:
@@ -252,7 +265,7 @@ def _confirm(here: Here) -> None:
             dialog.close()
             with here.telling(t("提出しました", "Handed in")):
                 here.room.hand_in(here.seat)
-            ui.navigate.to("/hand-in")
+            again()
 
         with ui.row():
             button(t("提出を確定する", "Hand in for good"), go)
