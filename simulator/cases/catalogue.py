@@ -19,7 +19,6 @@ from simulator.world.municipality import municipality
 RESIDENTS = 60_000
 """How many people are looked through."""
 PER_CASE = 2
-WINDOW_DAYS = 365
 NAMED = ("family_name", "given_name", "family_kana", "given_kana", "sex", "birth_date", "birth_known", "relationship",
          "nationality", "resident_code", "resident_ref")  # fmt: skip
 

@@ -32,7 +32,6 @@ AUDITOR_FEATURES = (
 )  # fmt: skip
 """Features of the track *auditor-view*."""
 TRACKS = {"log-only": LOG_FEATURES, "auditor-view": AUDITOR_FEATURES}
-LOG_TABLES = ("event", "shown")
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,6 @@ Words = npt.NDArray[np.uint32]
 Bytes = npt.NDArray[np.uint8]
 Offsets = npt.NDArray[np.int64]
 
-IDENTIFIER_MAX = 52
-"""64 bytes of a block, less 1 + 2 of the message's head, 1 of the end mark and 8 of the length."""
 _LANES = 64
 # One working array: eight rows of state, sixteen of message words.
 # That it is one array, with fixed distances, lets the compiler see that rows do not overlap.

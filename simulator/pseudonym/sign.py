@@ -12,7 +12,6 @@ from simulator.pseudonym.errors import SignatureError
 from simulator.pseudonym.key import PseudonymKey
 
 PUBLIC_SIZE = 32
-SIGNATURE_SIZE = 64
 _ORDER = 2**252 + 27742317777372353535851937790883648493
 """Order of the base point. A key outside its group is refused: with one of small order, anything passes as signed."""
 

@@ -99,10 +99,6 @@ class Circle:
         """Everyone of the same surname."""
         return self._known(resident, self._with(resident, "surname"))
 
-    def in_district(self, district: int) -> list[int]:
-        """Everyone of a district who was here at the start."""
-        return self._known(-1, self._members["district"][district])
-
     def old_and_alone(self, lowest_age: int = OLD) -> Ints:
         """Residents of `lowest_age` and more who are the only one of their household, in order."""
         home = self.number["household"]

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from simulator.schema.vocabulary import MATCHES, SEARCHES
 from simulator.streams import Floats, Ints, Stream, Weights, Words
 from simulator.workload.folk import NOBODY, Flags, Folk
-from simulator.workload.procedure import AGAIN, NAMESAKE, NO_ONE, SEARCHED, Act, Procedure, dwell_s
+from simulator.workload.procedure import NAMESAKE, NO_ONE, Act, Procedure, dwell_s
 from simulator.workload.sections import BRANCH_SECTIONS, PLACE
 from simulator.workload.settings import WorkloadSpec
 from simulator.workload.town import Town
@@ -181,6 +181,3 @@ def class_shares(procedure: Procedure) -> Floats:
     spans = np.array(CLASSES_S, dtype=np.int64) * 1_000
     counts = np.bincount(np.minimum(np.searchsorted(spans, lasts), len(spans) - 1), minlength=len(spans))
     return counts / n
-
-
-SEARCH_WHOM = (SEARCHED, AGAIN)

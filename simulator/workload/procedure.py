@@ -10,14 +10,10 @@ import numpy as np
 from simulator.clock import Window
 from simulator.errors import UnknownNameError
 from simulator.streams import Floats, Ints, Stream, Weights
-from simulator.workload.folk import KIN, MEMBERS, NEIGHBOURS, Folk
+from simulator.workload.folk import Folk
 from simulator.workload.town import Town
 
 SELF, SEARCHED, AGAIN, NAMESAKE, NO_ONE = "self", "search", "search again", "namesake", "no one"
-WHOM = (
-    SELF, SEARCHED, AGAIN, NAMESAKE, NO_ONE, *(f"member{k}" for k in range(MEMBERS)), *(f"kin{k}" for k in range(KIN)),
-    *(f"neighbour{k}" for k in range(NEIGHBOURS)),
-)  # fmt: skip
 """Whom a step is about: the resident of the case, the one searched for (again: by other details), somebody of the
 same kana name opened by mistake, nobody, another of the household, a relative elsewhere, a neighbour."""
 UNNUMBERED = frozenset(
@@ -115,7 +111,6 @@ HOUSEHOLD = Act("view", "household", 0.4)
 HISTORY = Act("view", "history", 0.3)
 ISSUE = Act("issue", "certificate", 0.9, "glance")
 UPDATE = Act("update", "change", 0.95, "work")
-NATIONAL = Act("view", "national", 0.3, "read")
 FIND = (SEARCH, RETRY, LIST, WRONG, VIEW)
 BY_PERSON = (("kana_birth", 50), ("name_birth", 25), ("kana", 15), ("address_name", 10))
 BY_PLACE = (("address_name", 45), ("name", 25), ("kana", 15), ("address", 15))

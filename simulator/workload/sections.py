@@ -3,7 +3,6 @@
 from typing import NamedTuple
 
 MAIN = "H00"
-BRANCHES = ("B01", "B02", "B03", "B04")
 OFFICE_TITLES = {MAIN: "本庁", "B01": "東支所", "B02": "西支所", "B03": "南支所", "B04": "北支所"}
 
 

@@ -24,8 +24,6 @@ from simulator.world.check_digits import CODE_WEIGHTS, MY_NUMBER_WEIGHTS, candid
 Words = npt.NDArray[np.uint64]
 Digits = npt.NDArray[np.uint8]
 
-CODE_BODIES = 10**10
-MY_NUMBER_BODIES = 10**11
 _CODE_HALVES = 10**5, 10**5
 _MY_NUMBER_HALVES = 10**5, 10**6
 _CORPORATE_HALVES = 10**5, 10**6
@@ -163,8 +161,6 @@ def _texts(parts: list[Digits]) -> pl.Series:
     return pl.Series(pl.from_arrow(pa.Array.from_buffers(pa.large_string(), count, buffers)))
 
 
-SERIAL_WIDTH = 10
-"""Digits of a 宛名番号 or 世帯番号 here: no length that a My Number or resident code has."""
 _SERIAL_WEIGHTS = (3, 4, 5, 6, 7, 2, 3, 4)  # of the digits before the last of the body, from the right
 
 

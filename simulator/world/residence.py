@@ -23,7 +23,6 @@ ASSUMED_STATUSES = {
 # ASSUMED share with an alias: by nation for permanent residents, and for anyone else.
 ASSUMED_ALIAS = {"KR": 0.7, "CN": 0.12, "BR": 0.1, "TW": 0.12}
 ASSUMED_ALIAS_ELSE = 0.02
-PERMANENT = ("永住者", "特別永住者")
 FAMILY_OF_HEAD = ("技術・人文知識・国際業務", "留学", "経営・管理", "技能", "特定技能")
 PERIODS = {"5年": 60, "3年": 36, "1年": 12, "2年": 24, "1年3月": 15}
 # Source: 入管法施行規則別表第二 (periods a status may have); which of them is drawn evenly, ASSUMED.

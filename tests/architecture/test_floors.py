@@ -65,3 +65,27 @@ def test_top_level_is_as_agreed():
     tracked = run("git", "ls-tree", "--name-only", "HEAD").stdout.split()
     assert tracked
     assert set(tracked) <= ALLOWED_TOP
+
+
+def test_no_dead_code():
+    """No function, class, method or constant of the package that neither the package nor a test names (vulture)."""
+    found = run(sys.executable, "-m", "vulture")
+    lines = [line for line in found.stdout.splitlines() if line.startswith("simulator/")]
+    dead = [line for line in lines if not _told_elsewhere(line)]
+    assert found.returncode in (0, 3), found.stderr
+    assert not dead, "\n".join(dead)
+
+
+def _told_elsewhere(line: str) -> bool:
+    """Attributes set on others' objects, and fields of records that templates, texts and `asdict` read by name."""
+    place, what = line.split(": ", 1)
+    if what.startswith("unused attribute"):
+        return True
+    path, number = place.split(":")
+    return what.startswith("unused variable") and (ROOT / path).read_text().splitlines()[int(number) - 1][0] == " "
+
+
+def test_every_dependency_is_declared_and_used():
+    """Nothing is imported that pyproject.toml does not name, nor named that nothing imports (deptry)."""
+    found = run(sys.executable, "-m", "deptry", "--no-ansi", "simulator")
+    assert found.returncode == 0, found.stderr
