@@ -20,7 +20,11 @@ def detect(
     run: Run,
     out: Annotated[Path, typer.Option(help="Scores file to write: event_id,score. CSV or Parquet by its ending.")],
     name: Annotated[
-        str, typer.Option("--with", help="Name of a baseline, or module:Class or file.py:Class of your own detector.")
+        str,
+        typer.Option(
+            "--with",
+            help="Name of a baseline, or module:Class or file.py:Class of your own, also of PyOD or scikit-learn.",
+        ),
     ] = "rules",
     command: Annotated[
         str | None, typer.Option(help="Or any program: JSON Lines of events on stdin, event_id,score lines on stdout.")
@@ -33,6 +37,8 @@ def detect(
     """Let a detector score every event of a run, or of a part of a split; higher is more suspicious.
 
     Examples: jukisim detect run --with has_reason --out scores.csv  ·  jukisim detect run --command ./mine --out s.csv
+
+    A model as it is: jukisim detect run --with pyod.models.knn:KNN --out knn.csv
     """
     from simulator import detect as library
     from simulator.split import learnt_from, view

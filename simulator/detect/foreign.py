@@ -1,5 +1,7 @@
 """Detectors that somebody else wrote: a class by module or file, an entry point, or any program that reads JSON Lines.
 
+A class has ``score(view)``; a model of PyOD or scikit-learn is taken as it is, on the frozen features.
+
 A program gets one event a line on its standard input, with the columns of the log as `jukisim export --format jsonl`
 writes them and the evidence an auditor has joined to it, and writes ``event_id,score`` lines to its standard output.
 """
@@ -23,6 +25,7 @@ from polars import selectors
 from simulator import pseudonym
 from simulator.detect.contract import Detector
 from simulator.detect.evidence import enrich
+from simulator.detect.features import features
 from simulator.detect.view import AuditorView
 from simulator.errors import CheckError, UsageError
 
@@ -36,7 +39,7 @@ def by_class(name: str) -> Detector:
     """The detector ``module:Class`` or ``path/to/file.py:Class``, made without arguments.
 
     Raises:
-        UsageError: there is no such module, file or class, or it has no method ``score``.
+        UsageError: there is no such module, file or class, or it is no detector.
     """
     place, _, class_name = name.rpartition(":")
     try:
@@ -70,14 +73,42 @@ def _from_file(path: Path) -> ModuleType:
 
 
 def _made(found: Any, name: str) -> Detector:
-    if not callable(getattr(found, "score", None)):
-        msg = f"{name} is no detector: it has no method score(view)"
+    outlier = callable(getattr(found, "fit", None)) and _OUTLIER & set(dir(found))
+    if not outlier and not callable(getattr(found, "score", None)):
+        msg = f"{name} is no detector: it has neither a method score(view) nor fit(X) and decision_function(X)"
         raise UsageError(msg)
     try:
-        return cast("Detector", found())
+        return OutlierModel(found()) if outlier else cast("Detector", found())
     except TypeError as error:
         msg = f"{name} cannot be made without arguments: {error}"
         raise UsageError(msg) from error
+
+
+_OUTLIER = {"decision_function", "score_samples"}
+
+
+@dataclass(frozen=True, slots=True)
+class OutlierModel:
+    """A model of PyOD or scikit-learn, fitted to the frozen features of the log that it scores.
+
+    Attributes:
+        model: has ``fit(X)``; and after it ``decision_scores_`` (PyOD, higher is more unusual) or ``score_samples(X)``
+            (scikit-learn, lower is more unusual).
+    """
+
+    model: Any
+
+    def score(self, view: AuditorView) -> pl.DataFrame:
+        """Score every event."""
+        found = features(view)
+        low, high = found.values.min(axis=0), found.values.max(axis=0)
+        scaled = (found.values - low)[:, high > low] / (high - low)[high > low]
+        if hasattr(self.model, "random_state"):
+            self.model.random_state = 0  # the same for the same view
+        self.model.fit(scaled)
+        unusual = getattr(self.model, "decision_scores_", None)
+        scores = -self.model.score_samples(scaled) if unusual is None else unusual
+        return pl.DataFrame({"event_id": found.event_id, "score": scores}, schema_overrides={"score": pl.Float64})
 
 
 @dataclass(frozen=True, slots=True)

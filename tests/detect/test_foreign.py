@@ -39,6 +39,14 @@ def test_class_in_a_file_with_pyod(town, tmp_path):
     detect.check_detector(lambda: detect.make(f"{path}:Mine"), town)
 
 
+@pytest.mark.parametrize("name", ["pyod.models.hbos:HBOS", "sklearn.ensemble:IsolationForest"])
+def test_model_that_nobody_here_wrote(town, name):
+    """A model of PyOD or scikit-learn runs by its name alone; the most unusual event is unlike the usual one."""
+    scores = detect.run(town, name)
+    assert scores.height == town.table("event").height
+    assert scores["score"].max() > scores["score"].median()
+
+
 def test_program_in_another_language(town):
     """An awk one-liner finds the looks without a case."""
     scores = detect.run_detector(town, detect.Program(AWK), "awk")

@@ -17,10 +17,12 @@ from ocsf_json_schema import OcsfJsonSchemaEmbedded, get_ocsf_schema
 from opentelemetry.proto.logs.v1.logs_pb2 import LogsData
 from syslog_rfc5424_parser import SyslogMessage
 
-from simulator import detect, export
+from simulator import detect, export, scenario
 from simulator.export import canonical, findings
 from simulator.export.formats import hec
 from simulator.export.formats import ocsf as ocsf_format
+from simulator.generation import Order, generate
+from simulator.pseudonym import PseudonymKey
 
 FIELDS = Path(__file__).parents[2] / "fixtures/vectors/ecs_fields.csv"
 TYPES_OF_CATEGORY = {
@@ -30,15 +32,34 @@ TYPES_OF_CATEGORY = {
 }
 
 
+DEMO_SEED = 7
+EACH = 10
+"""Of a large run, every tenth line goes through the validators that take a millisecond a line; CI has all of `mini`."""
+
+
+@pytest.fixture(scope="module", params=["mini", pytest.param("demo", marks=pytest.mark.slow)])
+def run(request, mini, tmp_path_factory):
+    """The run whose exports are validated."""
+    if request.param == "mini":
+        return mini
+    order = Order(scenario=scenario.load("demo"), seed=DEMO_SEED, key=PseudonymKey.insecure())
+    return generate(order, tmp_path_factory.mktemp("demo") / "demo")
+
+
+def some(rows):
+    """All of a small run, every tenth of a large one."""
+    return rows if len(rows) < 10_000 else rows[::EACH]
+
+
 @pytest.fixture(scope="module")
-def exported(tmp_path_factory, mini):
+def exported(tmp_path_factory, run):
     """The lines of the log in a format, by name."""
     folder = tmp_path_factory.mktemp("exported")
 
     def lines(form, place=0):
         out = folder / form
         if not out.exists():
-            export.export(mini, form, out)
+            export.export(run, form, out)
         return sorted(out.glob("*"))[place].read_text(encoding="utf-8").splitlines()
 
     return lines
@@ -77,24 +98,24 @@ def test_ocsf_holds_to_its_schema(exported, ocsf, place, classes):
     assert [error for document in chosen for error in ocsf(document)] == []
 
 
-def test_ocsf_shows_the_same_people(exported, mini):
+def test_ocsf_shows_the_same_people(exported, run):
     """6003 and 3002 together hold every event once and every resident shown once."""
     documents = [json.loads(line) for line in exported("ocsf")]
-    assert len({d["metadata"]["uid"] for d in documents}) == len(documents) == mini.table("event").height
+    assert len({d["metadata"]["uid"] for d in documents}) == len(documents) == run.table("event").height
     shown = sum(len(d.get("resources", d["unmapped"].get("shown", []))) for d in documents)
-    assert shown == mini.table("shown").height
+    assert shown == run.table("shown").height
 
 
-def test_findings_hold_to_their_schema(mini, ocsf, tmp_path):
+def test_findings_hold_to_their_schema(run, ocsf, tmp_path):
     """Findings of a detector are class 2004 without an error, so many a day at most, of events of the export."""
-    scores = detect.run(mini, "has_reason")
-    count = findings.write(export.Run(mini), scores, "has_reason", 3, tmp_path / "found.jsonl")
+    scores = detect.run(run, "has_reason")
+    count = findings.write(export.Run(run), scores, "has_reason", 3, tmp_path / "found.jsonl")
     documents = [json.loads(line) for line in (tmp_path / "found.jsonl").read_text(encoding="utf-8").splitlines()]
     assert len(documents) == count > 0
     assert [error for document in documents for error in ocsf(document)] == []
     days = Counter(document["finding_info"]["desc"][-10:] for document in documents)
     assert max(days.values()) == 3
-    texts = dict(zip(mini.table("event")["event_id"], documents_of(mini), strict=True))
+    texts = dict(zip(run.table("event")["event_id"], documents_of(run), strict=True))
     related = [event for document in documents for event in document["finding_info"]["related_events"]]
     assert all(json.loads(texts[int(event["uid"])])["type_uid"] == event["type_uid"] for event in related)
 
@@ -109,12 +130,12 @@ def flat(value, path=""):
     return {k: v for name, inner in value.items() for k, v in flat(inner, f"{path}.{name}" if path else name).items()}
 
 
-def test_ecs_uses_only_fields_that_are(exported, mini):
+def test_ecs_uses_only_fields_that_are(exported, run):
     """Outside ``juki`` every field is in the list of ECS, of its type, with an allowed value."""
     with FIELDS.open(encoding="utf-8") as held:
         known = {row["field"]: row for row in csv.DictReader(held)}
     lines = exported("ecs")
-    assert len(lines) == mini.table("event").height
+    assert len(lines) == run.table("event").height
     for document in map(json.loads, lines):
         for field, value in flat(document).items():
             if field.startswith("juki."):
@@ -127,12 +148,12 @@ def test_ecs_uses_only_fields_that_are(exported, mini):
         assert set(document["event"]["type"]) <= TYPES_OF_CATEGORY[document["event"]["category"][0]]
 
 
-def test_elasticsearch_bulk_is_pairs_of_lines(exported, mini):
+def test_elasticsearch_bulk_is_pairs_of_lines(exported, run):
     """A create action with the event_id, then the ECS document; the template names every field that occurs."""
     lines = exported("elasticsearch")
     actions, documents = map(json.loads, lines[::2]), [json.loads(line) for line in lines[1::2]]
     ids = [action["create"]["_id"] for action in actions]
-    assert ids == [d["event"]["id"] for d in documents] == mini.table("event")["event_id"].cast(pl.String).to_list()
+    assert ids == [d["event"]["id"] for d in documents] == run.table("event")["event_id"].cast(pl.String).to_list()
     template = json.loads("\n".join(exported("elasticsearch", 1)))
 
     def mapped(field):
@@ -145,43 +166,43 @@ def test_elasticsearch_bulk_is_pairs_of_lines(exported, mini):
     assert found <= {"keyword", "date", "long", "boolean", "nested"}
 
 
-def test_fhir_is_one_audit_event_a_person(exported, mini):
+def test_fhir_is_one_audit_event_a_person(exported, run):
     """fhir.resources takes every kind; there are as many resources as residents shown, and one for events without."""
     lines = exported("fhir")
     documents = [json.loads(line) for line in lines]
     for document in kinds(documents, lambda d: (d["subtype"][0]["code"], d["outcome"], *map(len, d["entity"]))):
         assert AuditEvent.model_validate(document).recorded.utcoffset().total_seconds() == 32_400
-    shown = mini.table("shown")
-    quiet = mini.table("event").join(shown, on="event_id", how="anti").height
+    shown = run.table("shown")
+    quiet = run.table("event").join(shown, on="event_id", how="anti").height
     assert len(documents) == shown.height + quiet
     patients = [e for d in documents for e in d["entity"] if e.get("role", {}).get("code") == "1"]
     assert len(patients) == shown.height
 
 
-def test_cef_is_parsed_by_pycef(exported, mini):
+def test_cef_is_parsed_by_pycef(exported, run):
     """pycef reads every line; labels name what custom fields hold."""
-    rows = mini.table("event")
+    rows = run.table("event")
     lines = exported("cef")
     assert len(lines) == rows.height
-    for line, event_id, purpose in zip(lines, rows["event_id"], rows["purpose"], strict=True):
+    for line, event_id, purpose in zip(some(lines), some(rows["event_id"]), some(rows["purpose"]), strict=True):
         found = pycef.parse(line)
         assert found["externalId"] == str(event_id)
         assert found["purpose"] == purpose
         assert (found["DeviceVendor"], found["CEFVersion"]) == ("jukisim", "0")
 
 
-def test_sentinel_is_cef_behind_a_syslog_header(exported, mini):
+def test_sentinel_is_cef_behind_a_syslog_header(exported, run):
     """Every line has the header of RFC 3164, its text begins with CEF:0 and pycef reads it."""
     lines = exported("sentinel")
-    for line, event_id, at in zip(lines, mini.table("event")["event_id"], mini.table("event")["at"], strict=True):
+    for line, event_id, at in zip(lines, run.table("event")["event_id"], run.table("event")["at"], strict=True):
         header, found = re.fullmatch(r"<110>(\w{3} [ \d]\d \d\d:\d\d:\d\d) juki-\d{6} (CEF:0\|.+)", line).groups()
         assert header == f"{at:%b} {at.day:2d} {at:%H:%M:%S}"
         assert pycef.parse(found)["externalId"] == str(event_id)
 
 
-def test_splunk_app_knows_the_fields(exported, mini, tmp_path):
+def test_splunk_app_knows_the_fields(exported, run, tmp_path):
     """Every file of the app is an INI file; each field that it names is a member of the events."""
-    export.export(mini, "hec", tmp_path / "hec")
+    export.export(run, "hec", tmp_path / "hec")
     held = {}
     for path in sorted((tmp_path / "hec" / hec.APP).glob("*.conf")):
         held[path.name] = configparser.ConfigParser(interpolation=None)
@@ -197,27 +218,29 @@ def test_splunk_app_knows_the_fields(exported, mini, tmp_path):
     assert {f"eventtype={name}" for name in held["eventtypes.conf"].sections()} == set(held["tags.conf"].sections())
 
 
-def test_syslog_is_parsed_by_another(exported, mini):
+def test_syslog_is_parsed_by_another(exported, run):
     """syslog-rfc5424-parser reads every line: facility log audit, every column as structured data."""
-    rows = mini.table("event")
-    for line, row in zip(exported("syslog"), rows.iter_rows(named=True), strict=True):
+    rows = run.table("event")
+    lines = exported("syslog")
+    assert len(lines) == rows.height
+    for line, row in zip(some(lines), some(rows).iter_rows(named=True), strict=True):
         message = SyslogMessage.parse(line).as_dict()
         assert (message["facility"], message["severity"], message["appname"]) == ("audit", "info", "jukisim")
         assert message["sd"]["juki@32473"]["event_id"] == str(row["event_id"])
         assert message["timestamp"] == canonical.instant(int(row["at"].timestamp() * 1000 + 0.5))
 
 
-def test_otel_parses_as_protobuf(exported, mini):
+def test_otel_parses_as_protobuf(exported, run):
     """The JSON of every line is that of opentelemetry.proto.logs.v1.LogsData, and no record is lost."""
     found = [json_format.Parse(line, LogsData()) for line in exported("otel")]
     scopes = [scope for data in found for logs in data.resource_logs for scope in logs.scope_logs]
     records = [record for scope in scopes for record in scope.log_records]
-    assert [r.time_unix_nano // 10**6 for r in records] == mini.table("event")["at"].dt.epoch("ms").to_list()
+    assert [r.time_unix_nano // 10**6 for r in records] == run.table("event")["at"].dt.epoch("ms").to_list()
 
 
-def test_hec_envelope(exported, mini):
+def test_hec_envelope(exported, run):
     """Every envelope has what the collector wants, its time in seconds with milliseconds."""
-    rows = mini.table("event")
+    rows = run.table("event")
     for line, at in zip(exported("hec"), rows["at"].dt.epoch("ms"), strict=True):
         envelope = json.loads(line)
         assert set(envelope) == {"source", "sourcetype", "time", "host", "event"}
