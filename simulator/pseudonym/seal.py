@@ -162,6 +162,8 @@ def _drafted(folder: Path) -> Iterator[Path]:
         draft.mkdir(parents=True, mode=0o700)
         yield draft
         draft.rename(folder)
+    except tarfile.TarError as error:
+        raise SealError("the seal opens, but what is in it is no folder that lock_folder packed") from error
     except OSError as error:
         msg = f"{folder} could not be written: {error.strerror}"
         raise StorageError(msg) from error
