@@ -14,7 +14,7 @@ from nicegui import ui
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from simulator import storage
+from simulator import drill, storage
 from simulator.console.pages.here import Here
 from simulator.console.pages.shell import Shell
 from simulator.console.room import Room
@@ -103,13 +103,21 @@ def _pages(room: Room, reports: Path) -> None:
 
 
 def write_report(room: Room, folder: Path) -> list[Path]:
-    """Grade every team as it stands; what was found and how it was graded goes into `folder`."""
+    """Grade every team as it stands; the report, and what was found and how it was graded, go into `folder`.
+
+    Raises:
+        UsageError: the extra ``excel`` is not installed.
+        StorageError: the disk would not take it.
+    """
     folder.mkdir(parents=True, exist_ok=True)
+    grades = [room.grade(name) for name in room.progress.teams]
     told = [
-        {"findings": asdict(room.findings(name)), "grade": asdict(room.grade(name))} for name in room.progress.teams
+        {"findings": asdict(room.findings(name)), "grade": asdict(grade)}
+        for name, grade in zip(room.progress.teams, grades, strict=True)
     ]
-    written = [folder / "grades.json"]
-    storage.write_bytes(written[0], json.dumps(told, ensure_ascii=False, indent=1).encode())
+    kept = folder / "grades.json"
+    storage.write_bytes(kept, json.dumps(told, ensure_ascii=False, indent=1).encode())
+    written = [*drill.report(room.pack, room.secret, grades, folder), kept]
     room.reported(path.name for path in written)
     return written
 

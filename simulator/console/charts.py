@@ -43,7 +43,15 @@ def over_time(frames: Frames, found: Rows, name: str) -> dict[str, Any]:
         xAxis={"type": "category", "data": [p[0] for p in points], "axisLabel": {"hideOverlap": True}},
         yAxis={"type": "value", "minInterval": 1, "splitNumber": 2},
         tooltip={"trigger": "axis"},
-        series=[{"type": "bar", "name": name, "data": [p[1] for p in points], "itemStyle": {"color": BLUE}}],
+        series=[
+            {
+                "type": "bar",
+                "barMaxWidth": 44,
+                "name": name,
+                "data": [p[1] for p in points],
+                "itemStyle": {"color": BLUE},
+            }
+        ],
     )
 
 
@@ -107,21 +115,16 @@ def day_line(frames: Frames, seen: Operator, lang: str, t: Tongue) -> dict[str, 
 def _bands(duty: Mapping[str, Any] | None, t: Tongue) -> dict[str, Any]:
     bands = []
     if duty is not None:
-        starts, ends = _hour(duty["starts"]), _hour(duty["ends"])
-        bands.append(
-            [{"name": t("勤務", "on duty"), "xAxis": starts, "itemStyle": {"color": "#E8F1F8"}}, {"xAxis": ends}]
-        )
+        bands.append(_band(t("勤務", "on duty"), _hour(duty["starts"]), _hour(duty["ends"]), "#E8F1F8"))
         if duty["lunch_starts"] is not None:
             lunch = _hour(duty["lunch_starts"])
-            style = {"color": "#FBEFD5"}
-            look = {"itemStyle": {"color": "#E8F1F8"}, "label": {"position": "insideTopLeft", "color": "#374151"}}
-        bands.append([{"name": t("勤務", "on duty"), "xAxis": starts, **look}, {"xAxis": ends}])
-        if duty["lunch_starts"] is not None:
-            lunch = _hour(duty["lunch_starts"])
-            style = {"color": "#FBEFD5"}
-            bands.append([{"name": t("昼休み", "lunch"), "xAxis": lunch, "itemStyle": style}, {"xAxis": lunch + 1}])
-    label = {"position": "insideTop", "color": "#374151"}
+            bands.append(_band(t("昼休み", "lunch"), lunch, lunch + 1, "#FBEFD5"))
+    label = {"position": "insideTopLeft", "color": "#374151"}
     return {"type": "scatter", "data": [], "markArea": {"silent": True, "label": label, "data": bands}}
+
+
+def _band(name: str, start: float, end: float, colour: str) -> list[dict[str, Any]]:
+    return [{"name": name, "xAxis": start, "itemStyle": {"color": colour}}, {"xAxis": end}]
 
 
 def _hour(at: Any) -> float:

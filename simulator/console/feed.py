@@ -11,15 +11,16 @@ from datetime import datetime
 import numpy as np
 import polars as pl
 
-from simulator.clock import HOUR_MS, from_ms, to_ms
-from simulator.console.frames import Frames
+from simulator.clock import DAY_MS, HOUR_MS, JST_OFFSET_MS, to_ms
+from simulator.console.frames import Frames, day_of
 from simulator.console.progress import Progress
 
 SPEEDS = (1, 10, 60, 300)
 """Seconds of the office in a second of the drill that the facilitator can choose."""
-ASSUMED_LEAD_MS = 5 * 60_000
-"""How long before the first event of a morning the feed begins."""
-_NIGHT_MS = 6 * HOUR_MS
+ASSUMED_LEAD_MS = 30 * 60_000
+"""How long before the first misuse the feed begins at the latest."""
+ASSUMED_MORNING_MS = 8 * HOUR_MS + 20 * 60_000
+"""Into the day: ten minutes before the offices open (8:30, domain.md 3.6)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +56,15 @@ def gates(frames: Frames, labels: pl.DataFrame) -> tuple[Gate, ...]:
 
 
 def start_ms(frames: Frames, among: tuple[Gate, ...], at: datetime | None) -> int:
-    """Where live mode begins: at `at`, or in the morning of the day of the first misuse."""
+    """Where live mode begins: at `at`, or in the morning of the day of the first misuse, and before it in any case."""
     if at is not None:
         return to_ms(at)
     first = among[0].at_ms if among else int(frames.at_ms[0])
-    midnight = to_ms(from_ms(first).replace(hour=0, minute=0, second=0, microsecond=0))
-    return int(frames.at_ms[np.searchsorted(frames.at_ms, midnight)]) - ASSUMED_LEAD_MS
+    return min(_morning_ms(int(day_of(np.array([first]))[0])), first - ASSUMED_LEAD_MS)
+
+
+def _morning_ms(day: int) -> int:
+    return day * DAY_MS - JST_OFFSET_MS + ASSUMED_MORNING_MS
 
 
 def waiting(progress: Progress, among: tuple[Gate, ...]) -> list[Gate]:
@@ -89,10 +93,11 @@ def arrived(frames: Frames, progress: Progress, among: tuple[Gate, ...], now_ms:
 
 
 def next_morning_ms(frames: Frames, office: int) -> int:
-    """When the office opens again after `office`: just before the first event that follows a night."""
-    row = int(np.searchsorted(frames.at_ms, office, side="right"))
-    gaps = np.diff(frames.at_ms[max(row - 1, 0) :])
-    nights = np.flatnonzero(gaps > _NIGHT_MS)
-    if not len(nights):
-        return int(frames.at_ms[-1])
-    return int(frames.at_ms[max(row - 1, 0) + int(nights[0]) + 1]) - ASSUMED_LEAD_MS
+    """When the office opens next after `office`; its present time where no other day follows.
+
+    A day on which machines alone are at work is no day of the office.
+    """
+    days, counts = np.unique(day_of(frames.at_ms), return_counts=True)
+    busy = days[counts >= np.median(counts) / 4]
+    mornings = [_morning_ms(int(day)) for day in busy]
+    return next((morning for morning in mornings if morning > office), office)

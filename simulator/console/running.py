@@ -62,11 +62,11 @@ def serve(path: Path, key: Path | None, serving: Serving, announce: Callable[[st
     if serving.host not in _LOOPBACK and not serving.allow_remote:
         msg = f"{serving.host} can be reached from other machines; say --allow-remote if the teams sit at their own"
         raise UsageError(msg)
-    listening = _listening(serving)
-    with contextlib.closing(listening), contextlib.closing(opened(path, key, announce)) as held:
+    socket_ = listening(serving)
+    with contextlib.closing(socket_), contextlib.closing(opened(path, key, announce)) as held:
         _begin_live(held.room, serving)
-        _announce(held.room, serving, listening.getsockname()[1], announce)
-        asyncio.run(_serve(held, listening, serving))
+        _announce(held.room, serving, socket_.getsockname()[1], announce)
+        asyncio.run(answer(held, socket_, serving))
     announce("stopped; everything is kept beside the drill, and the same command goes on from there")
 
 
@@ -114,7 +114,8 @@ def _announce(room: Room, serving: Serving, port: int, announce: Callable[[str],
         announce(f"  {name}  {room.progress.codes[name]}")
 
 
-async def _serve(held: Held, listening: socket.socket, serving: Serving) -> None:
+async def answer(held: Held, listening: socket.socket, serving: Serving) -> None:
+    """Answer on `listening` until the time of `serving` is over."""
     hosts = frozenset() if serving.allow_remote else frozenset(_LOOPBACK)
     app = create_app(held.room, held.folder / "reports", hosts)
     config = uvicorn.Config(
@@ -144,7 +145,12 @@ async def _watch(server: uvicorn.Server, room: Room, serving: Serving) -> None:
         server.should_exit = server.should_exit or idle or loop.time() - began > serving.minutes * 60
 
 
-def _listening(serving: Serving) -> socket.socket:
+def listening(serving: Serving) -> socket.socket:
+    """A socket bound to the address of `serving`.
+
+    Raises:
+        UsageError: it cannot be listened on.
+    """
     made = socket.socket(socket.AF_INET6 if ":" in serving.host else socket.AF_INET)
     if os.name == "posix":  # a console that was killed is started anew at once; elsewhere this would share a used port
         made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

@@ -236,10 +236,19 @@ def test_feed_stops_in_a_pause_and_goes_on_after_a_restart(room, clock):
     after.journal.close()
 
 
-def test_next_morning_is_before_the_first_event_after_a_night(room):
-    """The facilitator skips what nobody watches."""
+def test_next_morning_is_before_the_office_opens(room):
+    """The facilitator skips what nobody watches: to twenty past eight of the next day with work."""
     live(room)
-    morning = feed.next_morning_ms(room.frames, int(room.frames.at_ms[10]))
-    later = room.frames.at_ms[room.frames.at_ms > morning]
-    assert from_ms(int(later[0])).date() == from_ms(int(room.frames.at_ms[0])).date() + timedelta(days=1)
-    assert 0 < later[0] - morning <= feed.ASSUMED_LEAD_MS
+    first = int(room.frames.at_ms[0])
+    morning = from_ms(feed.next_morning_ms(room.frames, first))
+    assert (morning.hour, morning.minute) == (8, 20)
+    assert morning.date() == from_ms(first).date() + timedelta(days=1)
+    last = int(room.frames.at_ms[-1])
+    assert feed.next_morning_ms(room.frames, last) == last
+
+
+def test_live_mode_begins_before_the_first_misuse(room):
+    """In the morning of its day."""
+    begin = feed.start_ms(room.frames, room.gates, None)
+    assert begin < room.gates[0].at_ms
+    assert from_ms(begin).date() == from_ms(room.gates[0].at_ms).date()

@@ -16,11 +16,11 @@ def text(words):
     return Text(ja=words, en=words)
 
 
-def pack(path, events=2_000):
+def pack(path, events=2_000, teams=2):
     """The pack of the drill."""
     manifest = Manifest(
         format=1, version="0", title=Text(ja="演習 架空市の一週間", en="A week in a made-up city"), lang="ja",
-        difficulty=2, minutes=90, phases={"brief": 15, "search": 40, "write": 10, "debrief": 25}, teams=2, team=2,
+        difficulty=2, minutes=90, phases={"brief": 15, "search": 40, "write": 10, "debrief": 25}, teams=teams, team=2,
         rows={"events": events}, first_day="2025-06-02", last_day="2025-06-11", files={},
     )  # fmt: skip
     (path / "drill.json").write_text("{}", encoding="utf-8")
@@ -48,9 +48,9 @@ def secret(frames):
     )  # fmt: skip
 
 
-def room(folder, clock=None, **sizes):
+def room(folder, clock=None, teams=2, **sizes):
     """The drill in progress, in `folder`."""
     frames = made_evidence.made(**sizes)
     frames.warm()
     journal = Journal.open(folder / "session", {"drill": "made"}, clock)
-    return Room(pack(folder), secret(frames), frames, journal)
+    return Room(pack(folder, teams=teams), secret(frames), frames, journal)

@@ -12,6 +12,7 @@ from simulator.console import feed
 from simulator.console.pages.here import Here, button, office_time, quiet, section
 from simulator.console.pages.team import request_words
 from simulator.console.progress import Feed
+from simulator.errors import SimulatorError
 
 
 class FacilitatorPage:
@@ -88,7 +89,11 @@ class FacilitatorPage:
 
     async def _write(self) -> None:
         t = self.here.t
-        paths = await run.io_bound(self.report) or []
+        try:
+            paths = await run.io_bound(self.report) or []
+        except SimulatorError as error:
+            ui.notify(str(error), type="negative", position="top", timeout=0, close_button=t("閉じる", "Close"))
+            return
         self.reports.clear()
         with self.reports:
             for path in paths:
