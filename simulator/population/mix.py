@@ -5,9 +5,9 @@ from functools import cache
 
 import numpy as np
 
-from simulator.population.pool import Pool, exact_weights, kind_number, pool
+from simulator.population.pool import Pool, exact_mean, exact_weights, kind_number, pool
 from simulator.population.rates import Rates, by_age, rates
-from simulator.streams import Floats, Ints, Weights
+from simulator.streams import Ints, Weights
 
 # ASSUMED, per profile: how many times as frequent as in the nation are households by the head's age in five-year
 # cells, and by kind; how many arrive for each that leaves.
@@ -72,14 +72,9 @@ def mix(profile: str) -> Mix:
 
 
 def _flows(profile: str, people: Pool, yearly: Rates, weights: Ints) -> tuple[float, float]:
-    death = _mean(weights, people.per_household(yearly.death))
+    death = exact_mean(weights, people.per_household(yearly.death))
     if profile == "national":
         return yearly.arrival, death
-    return _mean(weights, yearly.out_whole + people.per_household(yearly.leaving)) * ASSUMED_BALANCE[profile], death
-
-
-def _mean(weights: Ints, values: Floats) -> float:
-    """The mean over households of a value per composition, by exact integers of 2^-40."""
-    whole = (values * 2.0**20).astype(np.int64)
-    total = sum(int(w) * int(v) for w, v in zip(weights, whole, strict=True))
-    return total / (int(weights.sum()) << 20)
+    return exact_mean(weights, yearly.out_whole + people.per_household(yearly.leaving)) * ASSUMED_BALANCE[
+        profile
+    ], death

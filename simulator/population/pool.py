@@ -14,6 +14,7 @@ from simulator.streams import Floats, Ints, Weights
 Bools = npt.NDArray[np.bool_]
 NONE = 255
 _WHOLE = 2**53
+_LIMB, _TERMS = 24, 2**14
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +49,7 @@ class Pool:
 
     def mean(self, values: Floats) -> float:
         """The mean over households of a value per composition, by exact integers of 2^-40."""
-        whole = (values * 2.0**20).astype(np.int64)
-        total = sum(int(w) * int(v) for w, v in zip(self.weights, whole, strict=True))
-        return total / (int(self.weights.sum()) << 20)
+        return exact_mean(self.weights, values)
 
     def per_household(self, values: Floats) -> Floats:
         """Sums per composition of a value per member."""
@@ -60,6 +59,25 @@ class Pool:
     def mean_size(self) -> float:
         """Residents per household, group quarters included."""
         return self.mean(self.size.astype(np.float64))
+
+
+def exact_mean(weights: Ints, values: Floats) -> float:
+    """The mean of `values`, cut to 2^-20, by whole `weights` of at least 0: the same on every machine.
+
+    Sums are of products of 24 bits each, so that no more than 2^15 of them fit into 63 bits.
+    """
+    whole, total = (values * 2.0**20).astype(np.int64), 0
+    for i, part in enumerate(_limbs(weights)):
+        for j, other in enumerate(_limbs(whole)):
+            sums = np.add.reduceat(part * other, np.arange(0, len(part), _TERMS))
+            total += sum(sums.tolist()) << (_LIMB * (i + j))
+    return total / (int(weights.sum()) << 20)
+
+
+def _limbs(numbers: Ints) -> tuple[Ints, Ints, Ints]:
+    """Three parts of 24 bits, the lowest first; the highest bears the sign."""
+    low = 2**_LIMB - 1
+    return numbers & low, (numbers >> _LIMB) & low, numbers >> 2 * _LIMB
 
 
 def exact_weights(weights: Ints) -> Weights:

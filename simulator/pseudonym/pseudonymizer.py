@@ -12,6 +12,7 @@ import unicodedata
 from typing import NoReturn
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -23,6 +24,7 @@ from simulator.pseudonym.key import PseudonymKey, length_value
 from simulator.pseudonym.realm import KINDS, Realm
 from simulator.pseudonym.text import SIZE, VERSION_MAX
 
+Flags = npt.NDArray[np.bool_]
 _MESSAGE_VERSION = b"\x01"
 _IDENTIFIER_MAX = 65_535
 _FAST_IDENTIFIER_MAX = 52  # what one block holds beside head, end mark and length
@@ -118,8 +120,23 @@ class Pseudonymizer:
         function = self._function(kind)
         if _repays(len(identifiers)):
             plain = _normal(identifiers)
-            if _fits(plain):
-                return _compiled(plain, function, self.version)
+            short = _fits(plain)
+            if short.all():
+                return _compiled(plain, function, self.version).tobytes()
+            if short.sum() >= LOADED_FROM:
+                return self._mixed(kind, plain, short)
+        return self._singly(kind, identifiers)
+
+    def _mixed(self, kind: str, identifiers: pa.LargeStringArray, short: Flags) -> bytes:
+        """The tokens of `identifiers`, of which those that are `short` are made by the compiled kernel."""
+        rest = self._singly(kind, identifiers.filter(pa.array(~short)))
+        tokens = np.empty((len(identifiers), SIZE), dtype=np.uint8)
+        tokens[short] = _compiled(identifiers.filter(pa.array(short)), self._function(kind), self.version)
+        tokens[~short] = np.frombuffer(rest, dtype=np.uint8).reshape(-1, SIZE)
+        return tokens.tobytes()
+
+    def _singly(self, kind: str, identifiers: pa.LargeStringArray) -> bytes:
+        function = self._function(kind)
         messages = [_message(identifier) for identifier in identifiers.to_pylist()]
         if not all(messages):
             msg = f"an empty or overlong identifier of a {kind} cannot have a pseudonym"
@@ -154,15 +171,15 @@ def _normal(identifiers: pa.LargeStringArray) -> pa.LargeStringArray:
     return pa.array([unicodedata.normalize("NFC", text) for text in identifiers.to_pylist()], type=pa.large_string())
 
 
-def _fits(identifiers: pa.LargeStringArray) -> bool:
-    """Whether the compiled kernel can take the whole column."""
-    lengths = pc.min_max(pc.binary_length(identifiers)).as_py()
-    return bool(lengths["min"] >= 1 and lengths["max"] <= _FAST_IDENTIFIER_MAX)
+def _fits(identifiers: pa.LargeStringArray) -> Flags:
+    """Which of `identifiers` the compiled kernel can take, shape ``(n,)``."""
+    lengths = pc.binary_length(identifiers).to_numpy()
+    return np.asarray((lengths >= 1) & (lengths <= _FAST_IDENTIFIER_MAX))
 
 
-def _compiled(identifiers: pa.LargeStringArray, function: _prf.Prf, version: int) -> bytes:
+def _compiled(identifiers: pa.LargeStringArray, function: _prf.Prf, version: int) -> npt.NDArray[np.uint8]:
     from simulator.pseudonym import _fast  # noqa: PLC0415 (numba is optional and slow to load)
 
     _, offsets, text = identifiers.buffers()
     ends = np.frombuffer(offsets, dtype=np.int64)[: len(identifiers) + 1]
-    return _fast.tags(np.frombuffer(text, dtype=np.uint8), ends, function.pads, version).tobytes()
+    return _fast.tags(np.frombuffer(text, dtype=np.uint8), ends, function.pads, version)

@@ -3,13 +3,14 @@
 from datetime import date, timedelta
 from functools import cache
 
-import jpholiday
 import numpy as np
 import numpy.typing as npt
 
 from simulator.clock import Window
+from simulator.world.tables import table
 
 SATURDAY = 5
+FIRST_YEAR, LAST_YEAR = 1990, 2040  # of the table of holidays
 # Source: 地方自治法4条の2; ordinances of municipalities close 29 December to 3 January.
 CLOSED = frozenset({(12, 29), (12, 30), (12, 31), (1, 1), (1, 2), (1, 3)})
 
@@ -18,7 +19,22 @@ def is_business_day(day: date) -> bool:
     """Whether municipal offices are open on `day`."""
     if day.weekday() >= SATURDAY or (day.month, day.day) in CLOSED:
         return False
-    return not jpholiday.is_holiday(day)
+    return not is_holiday(day)
+
+
+def is_holiday(day: date) -> bool:
+    """Whether `day` is a national holiday or its substitute."""
+    if FIRST_YEAR <= day.year <= LAST_YEAR:
+        return day in _holidays()
+    import jpholiday  # noqa: PLC0415 (only for years beyond the table: it takes milliseconds a day)
+
+    return bool(jpholiday.is_holiday(day))
+
+
+@cache
+def _holidays() -> frozenset[date]:
+    years = ((int(year), days.split()) for year, days in table("holidays").items())
+    return frozenset(date(year, int(day[:2]), int(day[2:])) for year, days in years for day in days)
 
 
 def business_days(window: Window) -> list[date]:
@@ -51,8 +67,11 @@ def years_on(day: date, births: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
 @cache
 def _open_days() -> npt.NDArray[np.int64]:
     """Office days of half a century, as epoch days."""
-    first, last = date(1990, 1, 1), date(2040, 1, 1)
-    return np.array([epoch_day(day) for day in business_days(Window(first, last))])
+    closed = [date(year, *day) for year in range(FIRST_YEAR, LAST_YEAR) for day in CLOSED]
+    days = np.arange(epoch_day(date(FIRST_YEAR, 1, 1)), epoch_day(date(LAST_YEAR, 1, 1)))
+    off = np.array([epoch_day(day) for day in (*_holidays(), *closed)]).astype("datetime64[D]")
+    found: npt.NDArray[np.int64] = days[np.is_busday(days.astype("datetime64[D]"), holidays=off)]
+    return found
 
 
 def office_days_before(days: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:

@@ -8,7 +8,8 @@ import polars as pl
 
 from simulator.streams import Ints
 from simulator.world.folding import fold_name
-from simulator.world.surnames import NameList, name_list, table
+from simulator.world.surnames import NameList, name_list
+from simulator.world.tables import table
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,8 @@ import numpy as np
 from japanese_personal_name_dataset import load_dataset
 
 from simulator.streams import Guide, Ints, Stream, Words
-from simulator.world.surnames import NameList, katakana, name_list, table
+from simulator.world.surnames import NameList, katakana, name_list
+from simulator.world.tables import table
 
 FIRST_YEAR, LAST_YEAR, STEP = 1915, 2025, 5
 COHORTS = (LAST_YEAR - FIRST_YEAR) // STEP + 1
@@ -82,6 +83,7 @@ def split_entry(entry: str) -> tuple[str, str]:
     return name, kana
 
 
+@cache
 def _entries(part: str, sex: str) -> dict[int, list[tuple[str, str]]]:
     return {int(year): [split_entry(e) for e in text.split()] for year, text in table("given_names")[part][sex].items()}
 

@@ -1,11 +1,8 @@
 """Surnames and their kana: a sourced head, a long tail of listed names, and rare names put together from parts."""
 
 import re
-import tomllib
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
-from typing import Any
 
 import numpy as np
 import polars as pl
@@ -13,6 +10,7 @@ from japanese_personal_name_dataset import load_dataset
 
 from simulator.streams import Ints, Weights, Words
 from simulator.world.folding import fold_kana, fold_name
+from simulator.world.tables import table
 
 # Share of a name by rank beyond the head, in parts of 10^7: TAIL / (rank + SHIFT). With these the share at rank 101
 # meets the head, the first 1,999 ranks make 79.9 % and LAST ranks 100 % (cumulative shares: domain.md 6.3).
@@ -40,11 +38,6 @@ def name_list(pairs: list[tuple[str, str]]) -> NameList:
     names, kana = [name for name, _ in pairs], [kana for _, kana in pairs]
     keys = [fold_name(name) for name in names], [fold_kana(text) for text in kana]
     return NameList(pl.DataFrame({"name": names, "kana": kana, "name_key": keys[0], "kana_key": keys[1]}))
-
-
-def table(name: str) -> dict[str, Any]:
-    """The hand-entered table ``data/NAME.toml``."""
-    return tomllib.loads((files("simulator.world") / "data" / f"{name}.toml").read_text(encoding="utf-8"))
 
 
 def katakana(hiragana: str) -> str:

@@ -86,6 +86,16 @@ def test_columns_of_all_texts_agree_with_single_calls(monkeypatch, texts):
     assert maker.column("search", pl.Series(texts)).to_list() == [maker.one("search", text) for text in texts]
 
 
+def test_long_texts_among_short_ones_go_singly(monkeypatch):
+    """A column of which some identifiers are too long for the kernel has the same pseudonyms as one by one."""
+    monkeypatch.setattr(pseudonymizer, "FAST_FROM", 1)
+    monkeypatch.setattr(pseudonymizer, "LOADED_FROM", 1)
+    texts = ["x" * size for size in (1, 53, 52, 60)] + ["町" * size for size in (17, 18)] + ["か\u3099"]
+    assert Pseudonymizer(KEY, TAX).column("search", pl.Series(texts)).to_list() == [
+        Pseudonymizer(KEY, TAX).one("search", text) for text in texts
+    ]
+
+
 def test_every_single_substitution_and_swap_is_noticed():
     """Of 300 texts no single substitution and no swap of two unequal characters passes."""
     maker, missed, tried = Pseudonymizer(KEY, TAX), 0, 0
