@@ -25,6 +25,7 @@ from simulator.cli import (
     vault,
 )
 from simulator.cli.bench import app as bench
+from simulator.cli.bundle import bundle
 from simulator.cli.divide import split, subset
 from simulator.cli.drill import app as drill
 from simulator.cli.seed import seed
@@ -42,7 +43,7 @@ app = typer.Typer(
 )
 _COMMANDS: tuple[Callable[..., None], ...] = (
     make.demo, make.generate, look.inspect, look.verify, use.detect, use.score, use.export, split, subset, stream, seed,
-    certify.certify, look.schema, look.doctor,
+    certify.certify, look.schema, look.doctor, bundle,
     live.disclose, live.serve,
 )  # fmt: skip
 for _command in _COMMANDS:
