@@ -7,7 +7,7 @@ import typer
 
 from simulator.cli.ask import PassphraseFile, answer_key
 from simulator.cli.output import Format, say, show
-from simulator.errors import UsageError
+from simulator.errors import UnknownNameError, UsageError
 
 if TYPE_CHECKING:
     from simulator.dataset import Dataset
@@ -108,6 +108,8 @@ def export(
     from simulator import publish
     from simulator.dataset import Dataset
 
+    if form not in (known := (*library.names(), publish.NAME)):
+        raise UnknownNameError("format", form, known)
     if (run / "bench.toml").is_file():
         _say_all(publish.hugging_face(run, out) if form == publish.NAME else _needs_run(run, form))
         return
