@@ -8,6 +8,7 @@ what it requires is read from the wheel itself with that machine's markers.
 import hashlib
 import subprocess
 import sys
+import tempfile
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -116,11 +117,15 @@ def bundle(target: Target, out: Path, wheel: Path | None = None, progress: Progr
     if out.exists():
         msg = f"{out} already exists; give another folder or remove it first"
         raise ExistsError(msg)
-    wheels = out / WHEELS
-    wheels.mkdir(parents=True)
-    own = _own_wheel(wheels, wheel)
-    fetched = collect(own, target, wheels, progress)
-    _write(target, out, [own, *fetched])
+    out.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=out.parent, prefix=f".{out.name}.") as draft:
+        part = Path(draft) / out.name
+        wheels = part / WHEELS
+        wheels.mkdir(parents=True)
+        own = _own_wheel(wheels, wheel)
+        fetched = collect(own, target, wheels, progress)
+        _write(target, part, [own, *fetched])
+        part.rename(out)
     return out
 
 
@@ -203,8 +208,9 @@ def _pinned(need: Requirement) -> str:
 def _pip(*words: str) -> None:
     done = subprocess.run([sys.executable, "-m", "pip", *words], check=False, capture_output=True, text=True)  # noqa: S603 - our own words
     if done.returncode:
-        last = [line for line in done.stderr.splitlines() if line.startswith("ERROR")] or done.stderr.splitlines()[-1:]
-        msg = f"pip {words[0]} failed: {' '.join(last)}"
+        told = [line.strip() for line in done.stderr.splitlines() if line.strip()]
+        errors = [line for line in told if line.lower().startswith("error")]
+        msg = f"pip {words[0]} failed: {' / '.join(errors or told[-3:])}"
         raise StorageError(msg)
 
 
