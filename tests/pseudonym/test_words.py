@@ -76,7 +76,7 @@ def _said(error, step):
 
 def test_approvals_say_what_is_forbidden():
     """Every rule of dual control and break-glass has its sentence."""
-    inquiry = Inquiry("R1", "a", b"\1" * 16, Realm("a/b"), "audit", "C", "L", NOW)
+    inquiry = Inquiry("R1", "a", b"\1" + b"\2" * 15, Realm("a/b"), "audit", "C", "L", NOW)
     one = inquiry.approve("b", NOW)
     two = one.approve("c", NOW)
     glass = Glass("G1", "a", "I", "r", NOW)
