@@ -29,6 +29,10 @@ def head(
     run: Run,
     municipality: Annotated[str | None, typer.Option(help="Six-digit code; needed if the run has several.")] = None,
     key: Annotated[Path | None, typer.Option(help="Key file: sign the head with it.")] = None,
+    live: Annotated[
+        bool, typer.Option("--live", help="Of the live log of what was asked since, not of the run.")
+    ] = False,
+    database: Annotated[str | None, typer.Option(help="postgresql://… that holds the live log; with --live.")] = None,
     out: Out = None,
 ) -> None:
     """Give the head of a log, to be kept elsewhere: size and root in C2SP checkpoint form, signed with --key.
@@ -36,8 +40,9 @@ def head(
     Example: jukisim audit head run --key city.key --out /mnt/elsewhere/head
     """
     from simulator.access import log
+    from simulator.live import verification
 
-    made = log.seal_head(run, municipality, key)
+    made = verification.seal_head(run, municipality, key, database) if live else log.seal_head(run, municipality, key)
     _give(made.content, out)
     if made.verifier:
         say(f"verifier key (for --signer): {made.verifier}")

@@ -38,10 +38,11 @@ def verify(
     population: Annotated[bool, typer.Option("--population", help="Look for impossible people as well.")] = False,
     truth: Annotated[bool, typer.Option("--truth", help="Derive the answer key again from the facts as well.")] = False,
     database: Annotated[str | None, typer.Option(help="postgresql://… that holds live logs of the run.")] = None,
+    signer: Annotated[str | None, typer.Option(help="Verifier key that must have signed a live log's head.")] = None,
 ) -> None:
     """Check a run: digests of all files, the tree of every audit log, the live log, and a checkpoint kept elsewhere.
 
-    The checkpoint is the run's, or one of RUN.live/CODE.checkpoint.
+    The checkpoint is the run's, or a live log's (jukisim audit head --live, or a copy of RUN.live/CODE.checkpoint).
 
     Exit 0: whole. Exit 4: something was changed; every place is named.
     """
@@ -51,7 +52,8 @@ def verify(
     live = checkpoint is not None and _is_live(checkpoint)
     findings = dataset.verify(run, None if live else checkpoint)
     if not findings:
-        opened, kept = dataset.Dataset.open(run), checkpoint if live else None
+        opened = dataset.Dataset.open(run)
+        kept = verification.read_head(checkpoint, signer) if live and checkpoint else None
         beside = verification.verify_beside(run, opened.root, None if database else kept)
         beside += verification.verify_served(opened, database, kept) if database else []
         findings = [dataset.Finding(place, what) for place, what in beside]

@@ -11,7 +11,8 @@ from simulator.errors import DamagedError
 ORIGIN = "jukisim/live/"
 CHECKPOINT_SUFFIX = ".checkpoint"
 CHECKPOINT_EVENTS = 1_000
-"""Events after which the head is written at the latest. Source: registry.md 4.3."""
+CHECKPOINT_SECONDS = 60.0
+"""Events and seconds after which the next event to come writes the head at the latest. Source: registry.md 4.3."""
 
 
 def beside(run: Path, ending: str) -> Path:
@@ -34,9 +35,14 @@ class LiveCheckpoint:
     event_id: int
     link: bytes
 
+    @property
+    def name(self) -> str:
+        """Whose log: the first line, and the name under which it is signed."""
+        return ORIGIN + self.municipality
+
     def to_text(self) -> str:
         """Three lines, as c2sp.org/tlog-checkpoint has them: origin, size, base64."""
-        return f"{ORIGIN}{self.municipality}\n{self.event_id}\n{base64.b64encode(self.link).decode()}\n"
+        return f"{self.name}\n{self.event_id}\n{base64.b64encode(self.link).decode()}\n"
 
     @classmethod
     def parse(cls, text: str, where: str) -> Self:

@@ -6,6 +6,7 @@ together. What was not committed is gone, and the numbers with it.
 
 import json
 import threading
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +14,7 @@ from typing import Any, Self
 
 from simulator.errors import DamagedError
 from simulator.live import chain
-from simulator.live.checkpoint import CHECKPOINT_EVENTS, LiveCheckpoint
+from simulator.live.checkpoint import CHECKPOINT_EVENTS, CHECKPOINT_SECONDS, LiveCheckpoint
 from simulator.live.shelf import BusyError, FileShelf, ServedLog, ServedShelf, Shelf
 from simulator.live.tables import EVENT_LIVE, SHOWN_LIVE
 
@@ -88,7 +89,7 @@ class Journal:
         self.meta: dict[str, str] = {row["name"]: row["value"] for row in rows}
         self._committed = self._last()
         self._head = self._known = self._committed  # what is prepared; what was last read again, or written by us
-        self._order, self._marked = threading.Lock(), self._committed.event_id
+        self._order, self._marked, self._marked_s = threading.Lock(), self._committed.event_id, time.monotonic()
 
     @classmethod
     def open(cls, place: Path | ServedLog, meta: Mapping[str, str], wait_s: float = 0.0) -> Self:
@@ -217,14 +218,18 @@ class Journal:
             if self._known == before:
                 self._known = self._committed
             self._rest()
-        if self._committed.event_id - self._marked >= CHECKPOINT_EVENTS:
+        if self._is_due():
             self._mark()
+
+    def _is_due(self) -> bool:
+        events, seconds = self._committed.event_id - self._marked, time.monotonic() - self._marked_s
+        return events >= CHECKPOINT_EVENTS or seconds >= CHECKPOINT_SECONDS
 
     def _mark(self) -> None:
         """Let the head lie with the log."""
         head, town = self._committed, self.meta.get("municipality", "")
         self._shelf.mark(LiveCheckpoint(town, head.event_id, head.link).to_text())
-        self._marked = head.event_id
+        self._marked, self._marked_s = head.event_id, time.monotonic()
 
     def append(self, entries: Sequence[Entry]) -> list[int]:
         """Record `entries` and give their numbers; they are on disk when this returns.

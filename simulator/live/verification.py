@@ -4,11 +4,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from simulator.access import log
 from simulator.dataset import Dataset
 from simulator.errors import DamagedError, MissingError, StorageError
 from simulator.live import chain
 from simulator.live.checkpoint import CHECKPOINT_SUFFIX, LiveCheckpoint, beside
 from simulator.live.journal import Head, Journal, ServedLog
+from simulator.live.opening import chosen
 
 Finding = tuple[str, str]
 
@@ -40,49 +42,46 @@ def verify_live(place: Path | ServedLog, root: str, checkpoint: LiveCheckpoint |
         return [(name, f"does not read: {error}")]
 
 
-def verify_beside(run: Path, root: str, checkpoint: Path | None = None) -> list[Finding]:
+def verify_beside(run: Path, root: str, kept: LiveCheckpoint | None = None) -> list[Finding]:
     """Check every live log in a file beside the run: against the head that lies with it, and one kept elsewhere.
 
     Args:
         run: folder of the run.
         root: of the run, hexadecimal.
-        checkpoint: file of a head that was kept elsewhere.
+        kept: a head that was kept elsewhere (`read_head`).
 
     Raises:
-        MissingError: `checkpoint` cannot be read, or is of a log that is not there.
-        DamagedError: `checkpoint` is no head of a live log.
+        MissingError: `kept` is of a log that is not there.
+        DamagedError: a head that lies with its log is none.
     """
     folder, findings = beside(run, "live"), list[Finding]()
-    kept = _read(checkpoint) if checkpoint is not None else None
     logs = sorted(folder.glob("*.db"))
     if kept is not None and kept.municipality not in {path.stem for path in logs}:
-        msg = f"{checkpoint} is of the live log of {kept.municipality}; {folder} has none"
+        msg = f"the checkpoint is of the live log of {kept.municipality}; {folder} has none"
         raise MissingError(msg)
     for path in logs:
         own = path.with_suffix(CHECKPOINT_SUFFIX)
-        heads = (_read(own) if own.is_file() else None, kept if kept and kept.municipality == path.stem else None)
+        heads = (read_head(own) if own.is_file() else None, kept if kept and kept.municipality == path.stem else None)
         findings += next((found for head in heads if (found := verify_live(path, root, head))), [])
     return findings
 
 
-def verify_served(run: Dataset, database: str, checkpoint: Path | None = None) -> list[Finding]:
+def verify_served(run: Dataset, database: str, kept: LiveCheckpoint | None = None) -> list[Finding]:
     """Check every live log of `run` that is in the PostgreSQL `database`: against a head kept elsewhere, if given.
 
     Args:
         run: the run.
         database: ``postgresql://…``.
-        checkpoint: file of a head that was kept elsewhere.
+        kept: a head that was kept elsewhere (`read_head`).
 
     Raises:
-        MissingError: `checkpoint` cannot be read, or is of a log that is not there.
-        DamagedError: `checkpoint` is no head of a live log.
+        MissingError: `kept` is of a log that is not there.
         StorageError: the database does not answer.
     """
-    kept = _read(checkpoint) if checkpoint is not None else None
     logs = [ServedLog(database, head.municipality) for head in run.manifest.logs]
     there = [log for log in logs if log.exists()]
     if kept is not None and kept.municipality not in {log.municipality for log in there}:
-        msg = f"{checkpoint} is of the live log of {kept.municipality}; the database has none"
+        msg = f"the checkpoint is of the live log of {kept.municipality}; the database has none"
         raise MissingError(msg)
     return [
         finding
@@ -91,15 +90,43 @@ def verify_served(run: Dataset, database: str, checkpoint: Path | None = None) -
     ]
 
 
-def _read(path: Path) -> LiveCheckpoint:
+def read_head(path: Path, signer: str | None = None) -> LiveCheckpoint:
+    """The head of a live log in the file `path`, which `signer` (a verifier key) must have signed if given.
+
+    Raises:
+        MissingError: the file cannot be read.
+        DamagedError: it is no head of a live log.
+        SignatureError: it is not signed so.
+    """
     try:
-        return LiveCheckpoint.parse(path.read_text(encoding="utf-8"), str(path))
+        content = path.read_bytes()
     except OSError as error:
         msg = f"{path} cannot be read: {error.strerror or error}"
         raise MissingError(msg) from error
-    except UnicodeDecodeError as error:
-        msg = f"{path} is not a checkpoint of a live log"
-        raise DamagedError(msg) from error
+    return LiveCheckpoint.parse(log.open_text(content, str(path), signer).decode("utf-8", "replace"), str(path))
+
+
+def seal_head(run: Path, code: str | None, key: Path | None, database: str | None = None) -> log.Sealed:
+    """The head of a live log as it is now, to be kept elsewhere, signed by the key in the private file `key` if given.
+
+    Args:
+        run: folder of the run.
+        code: of the municipality; needed if the run has several.
+        key: key file.
+        database: ``postgresql://…`` that holds the log; without it the file beside the run.
+
+    Raises:
+        MissingError: there is no such log or key file.
+        UsageError: the run has several municipalities and none is stated.
+    """
+    town = chosen(Dataset.open(run), code)
+    place: Path | ServedLog = ServedLog(database, town) if database else beside(run, "live") / f"{town}.db"
+    if not (place.is_file() if isinstance(place, Path) else place.exists()):
+        msg = f"{town} has no live log: nothing was asked of it yet"
+        raise MissingError(msg)
+    with Journal.read(place) as journal:
+        head = LiveCheckpoint(town, journal.head.event_id, journal.head.link)
+    return log.seal_text(head.to_text().encode(), head.name, key)
 
 
 def _walk(journal: Journal, name: str, checkpoint: LiveCheckpoint | None) -> Iterator[Finding]:

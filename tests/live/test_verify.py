@@ -9,7 +9,12 @@ import pytest
 from typer.testing import CliRunner
 
 from simulator.cli import app
+from simulator.errors import MissingError
+from simulator.live import journal
 from simulator.live.desk import Live, Request
+from simulator.live.verification import read_head, seal_head
+from simulator.pseudonym import PseudonymKey
+from simulator.pseudonym.errors import SignatureError
 
 
 @pytest.fixture
@@ -66,3 +71,48 @@ def test_a_log_cut_with_its_checkpoint_is_found_by_the_one_kept_elsewhere(used):
     code, words = verify(used, "--checkpoint", str(kept))
     assert code == 4
     assert f"the checkpoint knows event {last}" in words
+
+
+def _head(run, *more):
+    found = CliRunner().invoke(app, ["audit", "head", str(run), "--live", *map(str, more)])
+    return found.exit_code, found.stdout, found.stderr
+
+
+def test_a_head_is_given_away_signed(used, tmp_path):
+    """A signed head of the live log is taken back by its key alone; a changed one, and none, are named."""
+    key, kept = tmp_path / "town.key", tmp_path / "head"
+    PseudonymKey.generate().save(key)
+    code, out, words = _head(used, "--key", key, "--out", kept)
+    signer = words.split()[-1]
+    assert (code, out) == (0, "")
+    assert kept.read_text().startswith(log(used).with_suffix(".checkpoint").read_text())
+    assert verify(used, "--checkpoint", str(kept), "--signer", signer) == (0, "")
+    assert verify(used, "--checkpoint", str(kept)) == (0, "")
+    number = kept.read_text().splitlines()[1]
+    kept.write_text(kept.read_text().replace(f"\n{number}\n", f"\n{int(number) - 1}\n"))
+    with pytest.raises(SignatureError, match="does not hold"):
+        read_head(kept, signer)
+    plain = tmp_path / "plain"
+    assert _head(used, "--out", plain)[0] == 0
+    with pytest.raises(SignatureError, match="is not signed by"):
+        read_head(plain, signer)
+
+
+def test_a_log_that_nobody_used_has_no_head(folder, tmp_path):
+    """Nothing was asked yet: said so, and no file is made."""
+    with pytest.raises(MissingError, match="has no live log: nothing was asked of it yet"):
+        seal_head(folder, None, None)
+    assert not list(folder.with_name(f"{folder.name}.live").glob("*.db"))
+
+
+def test_the_head_is_written_with_time_too(folder, monkeypatch):
+    """A minute after the last head the next event writes one, however few came."""
+    with Live.open(folder, clock=live_run.clock()) as live:
+        clerk = live_run.staff(live, "R01")
+        asked = Request(question="search", staff=clerk, purpose="resident_certificate", values={"kana": "ア"})
+        live.ask(asked)
+        beside = log(folder).with_suffix(".checkpoint")
+        assert not beside.exists()
+        monkeypatch.setattr(journal, "CHECKPOINT_SECONDS", 0.0)
+        live.ask(asked)
+        assert read_head(beside).event_id == live.journal.head.event_id

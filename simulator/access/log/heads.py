@@ -36,11 +36,29 @@ def seal_head(folder: Path, municipality: str | None, key: Path | None) -> Seale
         raise UsageError(msg)
     if municipality is not None and municipality not in codes:
         raise UnknownNameError("municipality", municipality, codes, str(folder))
-    text = head(folder, municipality or codes[0]).to_bytes()
+    code = municipality or codes[0]
+    return seal_text(head(folder, code).to_bytes(), ORIGIN + code, key)
+
+
+def seal_text(text: bytes, name: str, key: Path | None) -> Sealed:
+    """The `text` of a head of the log `name`, signed by the key in the private file `key` if given.
+
+    Raises:
+        MissingError, KeyFileError: there is no key file, or it is none.
+    """
     if key is None:
         return Sealed(text, None)
-    signing, name = SigningKey.of(PseudonymKey.load(key), USE), ORIGIN + (municipality or codes[0])
+    signing = SigningKey.of(PseudonymKey.load(key), USE)
     return Sealed(note.sign(text, name, signing), note.verifier(name, signing))
+
+
+def open_text(content: bytes, where: str, signer: str | None = None) -> bytes:
+    """The text of the head `content` (of the file `where`), which `signer` (a verifier key) must have signed if given.
+
+    Raises:
+        SignatureError: it is not signed so.
+    """
+    return note.split(content)[0] if signer is None else note.check(content, signer, where)
 
 
 def read_head(path: Path, signer: str | None = None) -> Checkpoint:
@@ -51,9 +69,7 @@ def read_head(path: Path, signer: str | None = None) -> Checkpoint:
         DamagedError: it is not a head.
         SignatureError: it is not signed so.
     """
-    content = _bytes(path)
-    text = note.split(content)[0] if signer is None else note.check(content, signer, str(path))
-    return Checkpoint.parse(text, str(path))
+    return Checkpoint.parse(open_text(_bytes(path), str(path), signer), str(path))
 
 
 def read_text(path: Path) -> str:
