@@ -23,7 +23,7 @@ from simulator.console.words import LANGUAGES
 
 SEAT, LANGUAGE = "jukisim_seat", "jukisim_language"
 _WRONG_CODE_WAIT_S = 0.7
-_RECONNECT_S = 8.0
+_RECONNECT_S = 20.0
 _Typed = Annotated[str, Form()]
 _FAVICON = "🗂️"
 

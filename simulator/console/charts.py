@@ -36,8 +36,10 @@ def over_time(frames: Frames, found: Rows, name: str) -> dict[str, Any]:
     """How many of the events `found` there are by day; by hour where they span three days or less."""
     at = frames.at_ms[found]
     step = HOUR_MS if not len(at) or at.max() - at.min() < 3 * DAY_MS else DAY_MS
-    numbers, counts = np.unique((at + JST_OFFSET_MS) // step, return_counts=True)
-    points = [[_stamp(number * step, hours=step == HOUR_MS), int(n)] for number, n in zip(numbers, counts, strict=True)]
+    steps = (at + JST_OFFSET_MS) // step
+    first = int(steps.min()) if len(steps) else 0
+    counts = np.bincount(steps - first)
+    points = [[_stamp((first + n) * step, hours=step == HOUR_MS), int(count)] for n, count in enumerate(counts)]
     return _base(
         grid={"left": 48, "right": 8, "top": 8, "bottom": 22},
         xAxis={"type": "category", "data": [p[0] for p in points], "axisLabel": {"hideOverlap": True}},

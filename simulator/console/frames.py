@@ -25,6 +25,18 @@ SHOWN = (
 )  # fmt: skip
 """The columns of the log's table, in order; all others are seen in the detail of an event."""
 DAY_MS = 86_400_000
+_SPACES = r"[\s\u3000]"
+_WARMED = (
+    "at_ms",
+    "keys",
+    "flags",
+    "words",
+    "event_rows",
+    "rows_of_staff",
+    "rows_of_person",
+    "person_rows",
+    "staff_rows",
+)
 _EVENT_EXTRA = {"staff_code": pl.String(), "person_no": pl.String(), "household_no": pl.String()}
 _STAFF = {
     "staff_code": pl.String(), "name": pl.String(), "section": pl.String(), "role": pl.String(),
@@ -79,6 +91,16 @@ class Frames:
     def cases_named(self) -> pl.Series:
         """Every case number of the log, sorted; `case_i` are places in it."""
         return self.events["case_no"].unique().drop_nulls().sort()
+
+    @cached_property
+    def words(self) -> Mapping[str, tuple[pl.Series, ...]]:
+        """What a search for words looks into, without spaces: numbers and names of staff and people, case numbers."""
+        columns = {
+            "staff_code": (self.staff["staff_code"], self.staff["name"]),
+            "person_no": (self.people["person_no"], self.people["name"]),
+            "case_no": (self.cases_named,),
+        }
+        return {key: tuple(s.str.replace_all(_SPACES, "") for s in parts) for key, parts in columns.items()}
 
     @cached_property
     def keys(self) -> Mapping[str, Rows]:
@@ -138,16 +160,7 @@ class Frames:
 
     def warm(self) -> None:
         """Work out now what the first look would have to wait for."""
-        for part in (
-            "at_ms",
-            "keys",
-            "flags",
-            "event_rows",
-            "rows_of_staff",
-            "rows_of_person",
-            "person_rows",
-            "staff_rows",
-        ):
+        for part in _WARMED:
             getattr(self, part)
 
     def title(self, code: str) -> str:

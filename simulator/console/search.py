@@ -21,8 +21,6 @@ Mask = npt.NDArray[np.bool_]
 Kept = Callable[[Rows], Mask]
 """Tells which of some rows a condition keeps."""
 _NONE = -2
-_SPACES = r"[\s\u3000]"
-STAFF_WORDS, PEOPLE_WORDS = ("staff_code", "name"), ("person_no", "name")
 _EVENT_DIGITS = 17  # below 2^53
 _TIME_FORMATS = ("%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%d", "%Y/%m/%d %H:%M", "%Y/%m/%d")
 
@@ -132,9 +130,9 @@ def _conditions(frames: Frames, wanted: Filter) -> Iterator[Kept]:
 
 def _worded(frames: Frames, wanted: Filter) -> Iterator[Kept]:
     if wanted.staff.strip():
-        yield partial(_among, _matching(frames.staff, STAFF_WORDS, wanted.staff), frames.keys["staff_code"])
+        yield partial(_among, _matching(frames, "staff_code", wanted.staff), frames.keys["staff_code"])
     if wanted.person.strip():
-        yield partial(_among, _matching(frames.people, PEOPLE_WORDS, wanted.person), frames.keys["person_no"])
+        yield partial(_among, _matching(frames, "person_no", wanted.person), frames.keys["person_no"])
     if wanted.text.strip():
         yield _anywhere(frames, wanted.text.strip())
 
@@ -165,23 +163,19 @@ def _anywhere(frames: Frames, text: str) -> Kept:
     keys = frames.keys
     number = int(text) if text.isdecimal() and len(text) < _EVENT_DIGITS else _NONE
     parts: tuple[Kept, ...] = (
-        partial(_among, _matching(frames.staff, STAFF_WORDS, text), keys["staff_code"]),
-        partial(_among, _matching(frames.people, PEOPLE_WORDS, text), keys["person_no"]),
-        partial(_among, _contains(frames.cases_named, text), keys["case_no"]),
+        partial(_among, _matching(frames, "staff_code", text), keys["staff_code"]),
+        partial(_among, _matching(frames, "person_no", text), keys["person_no"]),
+        partial(_among, _matching(frames, "case_no", text), keys["case_no"]),
         partial(_equal, keys["event_id"], number),
     )
     return lambda rows: np.logical_or.reduce([part(rows) for part in parts])
 
 
-def _matching(frame: pl.DataFrame, columns: tuple[str, ...], text: str) -> Mask:
-    """Which rows of `frame` have `text`, spaces not considered, in one of `columns`."""
-    return np.asarray(np.logical_or.reduce([_contains(frame[name], text) for name in columns]))
-
-
-def _contains(values: pl.Series, text: str) -> Mask:
-    spaced = values.str.contains(_SPACES).any()
-    bare = values.str.replace_all(_SPACES, "") if spaced else values
-    return bare.str.contains("".join(text.split()), literal=True).fill_null(value=False).to_numpy()
+def _matching(frames: Frames, key: str, text: str) -> Mask:
+    """Which of the staff, people or cases have `text`, spaces not considered, in their number or name."""
+    plain = "".join(text.split())
+    found = [part.str.contains(plain, literal=True).fill_null(value=False).to_numpy() for part in frames.words[key]]
+    return np.asarray(np.logical_or.reduce(found))
 
 
 def _ordered(frames: Frames, found: Rows, wanted: Filter) -> Rows:
@@ -214,7 +208,8 @@ def _taken(names: pl.Series, places: pl.Series) -> pl.Series:
     return pl.select(pl.lit(names).gather(pl.lit(places))).to_series() if len(names) else places.cast(pl.String)
 
 
-def suggest(frame: pl.DataFrame, key: str, text: str, most: int = 12) -> list[tuple[str, str | None]]:
-    """Numbers and names of the rows of `frame` that have `text` in either, in order of the number."""
-    hit = frame.filter(pl.Series(_matching(frame, (key, "name"), text))) if text else frame
+def suggest(frames: Frames, key: str, text: str, most: int = 12) -> list[tuple[str, str | None]]:
+    """Numbers and names of the staff or people (`key`) that have `text` in either, in order of the number."""
+    frame = frames.staff if key == "staff_code" else frames.people
+    hit = frame.filter(pl.Series(_matching(frames, key, text))) if text else frame
     return list(hit.select(key, "name").head(most).iter_rows())

@@ -52,7 +52,6 @@ def _open(here: Here, event: events.GenericEventArguments) -> None:
 
 def chooser(here: Here, words: str, hint: str, target: str) -> None:
     """A field for a number or a name; what fits is offered, Enter opens the only one."""
-    frame = here.frames.staff if target == "operator" else here.frames.people
     key = "staff_code" if target == "operator" else "person_no"
     found = ui.column().classes("jk-card")
 
@@ -60,7 +59,7 @@ def chooser(here: Here, words: str, hint: str, target: str) -> None:
         text = "".join(str(field.value or "").split())
         found.clear()
         with found:
-            for code, name in search.suggest(frame, key, text):
+            for code, name in search.suggest(here.frames, key, text):
                 link_to(f"{code} {name or ''}", f"/{target}/{code}")
 
     field = ui.input(words, placeholder=hint, on_change=look).props("outlined dense autofocus debounce=200")
