@@ -41,7 +41,7 @@ def altered(people: Population, missing: tuple[str, ...]) -> Population:
         model = residents.row(hosts[-1], named=True)
         residents = _with(residents, host, _values(name, people.window.start, model))
     changed = replace(people, residents=residents)
-    broken = violations(changed)
+    broken = violations(changed).join(violations(people), on=["rule", "row"], how="anti")
     if broken.height:
         worst = broken.row(0, named=True)
         msg = f"an altered edge case breaks the rule {worst['rule']}: {worst['meaning']}"

@@ -60,7 +60,7 @@ def draw_measures(stream: Stream, people: People, window: Window) -> Measures:
         chosen
     ]
     first = office_days_before(start - 1 - back.astype(np.int64))
-    held = (start - first) // 366 + 1
+    held = terms_begun(chosen, first, start)
     measures = Measures(chosen, first, held)
     years = held.copy()
     for turn in range((end - start) // 365 + 2):
@@ -68,6 +68,12 @@ def draw_measures(stream: Stream, people: People, window: Window) -> Measures:
         running = measures.day(held + turn) < end
         years += (years == held + turn) & renewed & running
     return Measures(chosen, first, years)
+
+
+def terms_begun(households: Ints, first: Ints, start: int) -> Ints:
+    """How many yearly terms of measures since the days `first` begin before the day `start`, the last not over then."""
+    held = (start - first) // 366 + 1
+    return held + (Measures(households, first, held).day(held) <= start)
 
 
 def _members(people: People, households: Ints) -> tuple[Ints, Ints]:

@@ -1,0 +1,116 @@
+"""The README's tables, made from the code: ``pytest tests/docs/test_tables.py --update-golden`` writes them."""
+
+import re
+from pathlib import Path
+
+import typer
+
+from simulator import schema
+from simulator.cli import app
+from simulator.schema.vocabulary import ROLES
+from simulator.workload import archetypes
+
+ROOT = Path(__file__).parents[2]
+READMES = {"en": ROOT / "README.md", "ja": ROOT / "README.ja.md"}
+KINDS = {
+    "misuse": "不正", "grey": "灰色", "error": "過誤", "look-alike": "正当（似ている）",
+    "technique": "手口（他の類型が使う）", "canary": "検知器の試験用",
+}  # fmt: skip
+COMMANDS_JA = {
+    "demo": "小さな市を作り、90日間働かせ、2種類の不正を隠し、探し、報告する",
+    "generate": "シナリオから一式（住民記録・庁内・操作履歴と、別に正解）を作る",
+    "inspect": "一式に何が入っているかを、言葉・表・図で示す",
+    "verify": "一式に変更がないか、全ファイルと履歴の全件を確かめる",
+    "detect": "検知器に全操作を採点させる",
+    "score": "スコアを正解と照らし、点検の現場の言葉で示す",
+    "export": "ほかの道具の形式で書き出す",
+    "split": "学習・調整・試験用に分ける",
+    "subset": "地区または世帯の割合で、つじつまの合った小さな一式を作る",
+    "stream": "履歴をほかの道具へ流す",
+    "replay": "一式の操作を、動いているサーバーへもう一度送る",
+    "seed": "試験用データベースに住民記録を入れる、またはファイルにする",
+    "certify": "人口の証明書（SQL付き）を作る",
+    "schema": "表と項目、標準仕様書の項目との対応を説明する",
+    "doctor": "版と追加機能、この環境の注意点を示す",
+    "disclose": "誰が自分の記録を見たかを本人に示す（本人開示）",
+    "serve": "照会をHTTPで提供する",
+    "console": "演習の画面をブラウザーで開く",
+    "scenarios": "シナリオの一覧・内容・検査",
+    "archetypes": "不正の類型と、似ている正当な業務",
+    "population": "住民を1人見る、大量に作る、名寄せ・境界事例・異動事例",
+    "policy": "権限の表：誰が何をできるか、その根拠",
+    "audit": "監査人のための証明・署名・統計",
+    "bench": "検知器の比較と、誰でも確かめられる結果",
+    "drill": "演習の作成・実施・採点・報告",
+    "keys": "仮名化の鍵",
+    "privacy": "仮名化が守るものと守らないものを測る",
+    "reidentify": "仮名が誰を指すかを、二人の関与で知る",
+    "vault": "一人では開けられない鍵の保管",
+    "query": "職員として住民記録に照会する",
+    "plan": "大きな一式に要する時間と容量を見積もる",
+    "publish": "データセットとして公開する形にする",
+}  # fmt: skip
+
+
+def _line(*cells):
+    return "| " + " | ".join(str(cell).replace("|", "\\|") for cell in cells) + " |"
+
+
+def _table(head, rows):
+    return "\n".join([_line(*head), "|" + "---|" * len(head), *(_line(*row) for row in rows)])
+
+
+def _first_sentence(text):
+    return re.split(r"(?<=[.])\s", " ".join(text.split("\n\n")[0].split()))[0].rstrip(".")
+
+
+def commands(language):
+    """One line for each command or group of commands."""
+    found = typer.main.get_command(app).commands
+    if language == "ja":
+        return _table(("命令", "すること"), ((f"`{name}`", COMMANDS_JA[name]) for name in found))
+    return _table(("command", "what it does"), ((f"`{n}`", _first_sentence(c.help or "")) for n, c in found.items()))
+
+
+def roles(language):
+    """One line for each role of the policy."""
+    if language == "ja":
+        return _table(("役割", "名称"), ((term.code, term.ja) for term in ROLES))
+    return _table(("role", "who", "名称"), ((term.code, term.en, term.ja) for term in ROLES))
+
+
+def kinds(language):
+    """One line for each kind of misuse, error and look-alike."""
+    rows = [record.row() for record in archetypes.records().values()]
+    if language == "ja":
+        return _table(("類型", "名称", "区分"), ((r["archetype"], r["類型"], KINDS[r["kind"]]) for r in rows))
+    return _table(("kind", "what", "is"), ((r["archetype"], r["title"], r["kind"]) for r in rows))
+
+
+def tables(language):
+    """One line for each table of a run."""
+    rows = list(schema.overview())
+    if language == "ja":
+        head = ("フォルダー", "表", "名称", "項目数")
+        return _table(head, ((r["folder"], f"`{r['table']}`", r["表名"], r["columns"]) for r in rows))
+    head = ("folder", "table", "columns", "what it holds")
+    return _table(head, ((r["folder"], f"`{r['table']}`", r["columns"], r["meaning"]) for r in rows))
+
+
+def columns(language):
+    """One line for each column of an audit event."""
+    if language == "ja":
+        return _table(("項目", "名称"), ((f"`{c.name}`", c.ja) for c in schema.EVENT))
+    return _table(("column", "meaning"), ((f"`{c.name}`", c.meaning) for c in schema.EVENT))
+
+
+TABLES = {"commands": commands, "roles": roles, "archetypes": kinds, "tables": tables, "columns": columns}
+
+
+def renewed(text, language):
+    """`text` with every marked table as the code has it now."""
+    for name, make in TABLES.items():
+        begin, end = f"<!-- table: {name} -->\n", f"\n<!-- end: {name} -->"
+        before, rest = text.split(begin, 1)
+        text = before + begin + make(language) + end + rest.split(end, 1)[1]
+    return text
