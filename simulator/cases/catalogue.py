@@ -6,7 +6,7 @@ from pathlib import Path
 import polars as pl
 
 from simulator import storage
-from simulator.cases.altered import RARE, altered
+from simulator.cases.altered import RARE, altered, check
 from simulator.cases.edges import EDGES, edge_cases
 from simulator.clock import Window
 from simulator.errors import CheckError, ExistsError, StorageError
@@ -47,7 +47,7 @@ def catalogue(seed: int, start: Window, code: str = "482013", residents: int = R
         jobs: workers; they change no byte.
 
     Raises:
-        CheckError: some kind was not found, so more residents are needed.
+        CheckError: some kind was not found, so more residents are needed; or a rule of the register would be broken.
     """
     whole = build(PopulationSpec(residents), municipality(code), start, Stream(seed).at("population"), jobs)
     found = edge_cases(whole)
@@ -59,6 +59,7 @@ def catalogue(seed: int, start: Window, code: str = "482013", residents: int = R
         raise CheckError(msg)
     chosen = {name: who.head(PER_CASE) for name, who in found.items()}
     small = part(wanted, pl.concat(list(chosen.values())).unique())
+    check(small.people)
     return Catalogue(small.people, _listed(small.people, chosen, small.numbers["residents"], rare))
 
 
