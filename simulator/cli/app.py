@@ -42,8 +42,8 @@ app = typer.Typer(
     add_completion=False,
 )
 _COMMANDS: tuple[Callable[..., None], ...] = (
-    make.demo, make.generate, look.inspect, look.verify, use.detect, use.score, use.export, split, subset, stream, seed,
-    certify.certify, look.schema, look.doctor, bundle,
+    make.demo, make.generate, make.plan, look.inspect, look.verify, use.detect, use.score, use.export, split, subset,
+    stream, seed, certify.certify, look.schema, look.doctor, bundle,
     live.disclose, live.serve,
 )  # fmt: skip
 for _command in _COMMANDS:

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from simulator.cli.ask import PassphraseFile, new_passphrase
-from simulator.cli.output import meter, progress, say
+from simulator.cli.output import Format, meter, progress, say, show
 
 Jobs = Annotated[int, typer.Option(min=1, help="Workers; changes the speed and no byte.")]
 CheckDigits = Annotated[
@@ -24,7 +24,9 @@ DEMO_SEED = 2022
 
 def generate(
     scenario: Annotated[str, typer.Argument(help="Name of a shipped scenario, or a TOML file of your own.")],
-    out: Annotated[Path, typer.Option(help="Folder to make; OUT.truth and OUT.keys appear beside it.")],
+    out: Annotated[
+        str, typer.Option(help="Folder to make, or s3://bucket/run; OUT.truth and OUT.keys appear beside it.")
+    ],
     seed: Annotated[
         int | None, typer.Option(min=0, max=SEED_LIMIT - 1, help="Published seed: it gives the labels away.")
     ] = None,
@@ -44,6 +46,12 @@ def generate(
     passphrase_file: PassphraseFile = None,
     only: Annotated[
         str | None, typer.Option(help="Municipalities to make, of the scenario's: six-digit codes with commas.")
+    ] = None,
+    engine: Annotated[
+        str, typer.Option(help="local: processes of this machine, one municipality each; dask: a cluster's workers.")
+    ] = "local",
+    scheduler: Annotated[
+        str | None, typer.Option(help="Address of the dask scheduler, such as tcp://10.0.0.5:8786.")
     ] = None,
     fresh: Annotated[bool, typer.Option("--fresh", help="Drop what an unfinished run left, and begin anew.")] = False,
 ) -> None:
@@ -65,12 +73,33 @@ def generate(
     )  # fmt: skip
     chosen = tuple(only.split(",")) if only else ()
     order = maker.order(scenario, seed=seed, blind=blind, key=key, jobs=jobs, instead=instead, only=chosen)
+    order = dataclasses.replace(order, scheduler=maker.cluster(engine, scheduler))
     if seal or passphrase_file:
-        order = dataclasses.replace(order, seal=new_passphrase(f"{out.name}.truth", passphrase_file))
+        order = dataclasses.replace(order, seal=new_passphrase(f"{Path(out).name}.truth", passphrase_file))
     with meter() as told:
-        made = maker.generate(order, out, told, fresh=fresh)
-    say(f"{out}: {made.manifest.rows['event']:,} events, root {made.root[:16]}…")
+        made = maker.generate_at(order, out, told, fresh=fresh)
+    say(f"{out}: {made.rows['event']:,} events, root {made.root[:16]}…")
     say(f"Keep {out}/checkpoint elsewhere: jukisim verify {out} --checkpoint FILE finds any later rewriting.")
+
+
+def plan(
+    scenario: Annotated[str, typer.Argument(help="Name of a shipped scenario, or a TOML file of your own.")],
+    residents: Annotated[int | None, typer.Option(min=1, help="Residents instead of the scenario's number.")] = None,
+    days: Annotated[int | None, typer.Option(min=1, help="Days instead of the scenario's number.")] = None,
+    only: Annotated[str | None, typer.Option(help="Municipalities, of the scenario's: codes with commas.")] = None,
+    jobs: Annotated[int, typer.Option(min=1, help="Workers, on this machine or a cluster.")] = 1,
+    form: Annotated[Format, typer.Option("--format", help="Form of the answer.")] = Format.TABLE,
+) -> None:
+    """Say what a run of SCENARIO will cost before it is made: rows, bytes, CPU hours, memory of a worker.
+
+    Example: jukisim plan nation --jobs 64
+    """
+    from simulator import forecast
+    from simulator import generation as maker
+
+    instead, wanted = maker.Overrides(residents=residents, days=days), tuple(only.split(",")) if only else ()
+    order = maker.order(scenario, seed=0, instead=instead, only=wanted)
+    show(forecast.forecast(order.scenario, order.codes, jobs).rows(), form)
 
 
 def demo(

@@ -5,7 +5,7 @@ whole. What a killed or stopped run had finished stays there: the same order goe
 """
 
 from simulator.generation.folders import KEYRING, RunFolders
-from simulator.generation.making import generate, stages
-from simulator.generation.order import Order, Overrides, order
+from simulator.generation.making import generate, generate_at, stages
+from simulator.generation.order import Order, Overrides, cluster, order
 
-__all__ = ["KEYRING", "Order", "Overrides", "RunFolders", "generate", "order", "stages"]
+__all__ = ["KEYRING", "Order", "Overrides", "RunFolders", "cluster", "generate", "generate_at", "order", "stages"]

@@ -4,10 +4,10 @@ import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from simulator.errors import StorageError
@@ -30,34 +30,37 @@ def first_key(folder: Path) -> PseudonymKey:
     return found
 
 
-def locally(draft: Draft, tasks: Sequence[Task], jobs: int, meter: Meter) -> Iterator[Receipt]:
-    """Make the parts of `tasks` on this machine with `jobs` workers, in any order.
+@dataclass(frozen=True, slots=True)
+class Local:
+    """This machine.
 
-    A single part takes threads; several take processes, one part each.
-
-    Raises:
-        StorageError: the disk would not take it, or workers are killed again and again.
+    Attributes:
+        jobs: workers. A single part takes threads; several take processes, one part each.
     """
-    if jobs == 1 or len(tasks) == 1:
-        yield from _here(draft, tasks, jobs, meter)
-    else:
-        yield from _in_processes(draft, tasks, jobs)
+
+    jobs: int
+
+    def __call__(self, draft: Draft, codes: Sequence[str], meter: Meter) -> Iterator[Receipt]:
+        """Make the parts of the municipalities `codes`, in any order.
+
+        Raises:
+            StorageError: the disk would not take it, or workers are killed again and again.
+        """
+        if self.jobs > 1 and len(codes) > 1:
+            yield from _in_processes(draft, codes, self.jobs)
+        else:
+            for code in codes:
+                yield worker(code, draft.path, self.jobs, meter.stage(code))
 
 
-def _here(draft: Draft, tasks: Sequence[Task], jobs: int, meter: Meter) -> Iterator[Receipt]:
-    key = first_key(draft.keys)
-    for task in tasks:
-        yield make_part(replace(task, jobs=jobs), key, draft.parts, meter.stage(task.code))
-
-
-def _in_processes(draft: Draft, tasks: Sequence[Task], jobs: int) -> Iterator[Receipt]:
+def _in_processes(draft: Draft, codes: Sequence[str], jobs: int) -> Iterator[Receipt]:
     """Workers that are killed are replaced, and what they were making is made again."""
-    waiting, losses = {task.code: task for task in tasks}, 0
+    waiting, losses = list(codes), 0
     while waiting:
         before = len(waiting)
         try:
-            for receipt in _pool(draft, list(waiting.values()), jobs):
-                del waiting[receipt.head.municipality]
+            for receipt in _pool(draft, waiting, jobs):
+                waiting.remove(receipt.head.municipality)
                 yield receipt
         except BrokenProcessPool as error:
             losses = 1 if len(waiting) < before else losses + 1
@@ -66,11 +69,11 @@ def _in_processes(draft: Draft, tasks: Sequence[Task], jobs: int) -> Iterator[Re
                 raise StorageError(msg) from error
 
 
-def _pool(draft: Draft, tasks: Sequence[Task], jobs: int) -> Iterator[Receipt]:
+def _pool(draft: Draft, codes: Sequence[str], jobs: int) -> Iterator[Receipt]:
     context = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(min(jobs, len(tasks)), mp_context=context, initializer=_begin)
+    pool = ProcessPoolExecutor(min(jobs, len(codes)), mp_context=context, initializer=_begin)
     try:
-        made: list[Future[Receipt]] = [pool.submit(worker, task, draft.path) for task in tasks]
+        made: list[Future[Receipt]] = [pool.submit(worker, code, draft.path) for code in codes]
         for each in as_completed(made):
             yield each.result()
     except BaseException:
@@ -80,10 +83,12 @@ def _pool(draft: Draft, tasks: Sequence[Task], jobs: int) -> Iterator[Receipt]:
         pool.shutdown(cancel_futures=True)
 
 
-def worker(task: Task, draft: Path) -> Receipt:
-    """Make a part in another process, with the key that lies in the draft."""
+def worker(code: str, draft: Path, jobs: int = 1, progress: Callable[[str], None] = lambda _: None) -> Receipt:
+    """Make the part `code` of what the folder `draft` asks for, in whatever process that can open it."""
     folders = Draft(draft)
-    return make_part(task, first_key(folders.keys), folders.parts, lambda _: None)
+    scenario, seed = folders.read_order()
+    task = Task(scenario=scenario, seed=seed, code=code, jobs=jobs)
+    return make_part(task, first_key(folders.keys), folders.parts, progress)
 
 
 def _begin() -> None:

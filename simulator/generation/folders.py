@@ -6,12 +6,18 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from simulator import storage
+from simulator import scenario, spec, storage
 from simulator.errors import ExistsError
 from simulator.generation.order import Order
 from simulator.labels import SEALED
+from simulator.scenario import Scenario
 
 KEYRING = "keyring"
+
+
+def is_store(out: str) -> bool:
+    """Whether `out` names a place in an object store and no folder."""
+    return "://" in out
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +105,14 @@ class Draft:
         return self.path / "whole"
 
     @property
-    def _order(self) -> Path:
+    def order(self) -> Path:
+        """What is being made: seed, and a digest of what else it follows from. It is written when it can be begun."""
         return self.path / "order.json"
+
+    @property
+    def scenario(self) -> Path:
+        """The whole scenario."""
+        return self.path / "scenario.toml"
 
     @property
     def lock(self) -> Path:
@@ -118,16 +130,21 @@ class Draft:
         Raises:
             ExistsError: it is the draft of something else.
         """
-        if self._order.is_file():
+        if self.order.is_file():
             return self._kept_seed(order)
         self.clear()
         told = {"order": order.fingerprint, "seed": order.seed, "blind": order.blind}
         self.path.mkdir(parents=True, mode=0o700)
-        storage.write_bytes(self._order, json.dumps(told).encode())
+        storage.write_bytes(self.scenario, spec.to_toml(order.scenario).encode())
+        storage.write_bytes(self.order, json.dumps(told).encode())
         return order.seed
 
+    def read_order(self) -> tuple[Scenario, int]:
+        """The scenario and the seed of what is being made, for a worker that has nothing but this folder."""
+        return scenario.load(str(self.scenario)), int(json.loads(self.order.read_bytes())["seed"])
+
     def _kept_seed(self, order: Order) -> int:
-        kept = json.loads(self._order.read_bytes())
+        kept = json.loads(self.order.read_bytes())
         same = kept["blind"] == order.blind and (order.blind or kept["seed"] == order.seed)
         if kept["order"] != order.fingerprint or not same:
             msg = (

@@ -1,19 +1,20 @@
 """Making a run: part by part, then joined, checked, sealed and named."""
 
 import contextlib
-from collections.abc import Iterator
+import importlib.util
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import filelock
 
-from simulator.dataset import Dataset
-from simulator.errors import ExistsError, SimulatorError, StoppedError, StorageError, UsageError
-from simulator.generation import engines
-from simulator.generation.folders import Draft, RunFolders
+from simulator.dataset import Dataset, Manifest
+from simulator.errors import ExistsError, MissingError, SimulatorError, StoppedError, StorageError, UsageError
+from simulator.generation.engines import Local
+from simulator.generation.folders import Draft, RunFolders, is_store
 from simulator.generation.joining import join
 from simulator.generation.order import Order
-from simulator.generation.part import PART_STAGES, Receipt, Task, find
+from simulator.generation.part import PART_STAGES, Receipt, find
 from simulator.generation.progress import CLOSING_STAGES, Meter, Progress, nothing, weight
 from simulator.scenario import Scenario
 from simulator.world.numbers import accept
@@ -53,6 +54,22 @@ def generate(order: Order, out: Path, progress: Progress = nothing, *, fresh: bo
     return Dataset.open(folders.run)
 
 
+def generate_at(order: Order, out: str, progress: Progress = nothing, *, fresh: bool = False) -> Manifest:
+    """Make the run in the folder or object store that `out` names; what the finished run is.
+
+    Raises:
+        MissingError: the extra cluster is not installed, without which no object store is reached.
+        ExistsError, StorageError, StoppedError, CheckError, UsageError: as `generate`.
+    """
+    if not is_store(out):
+        return generate(order, Path(out), progress, fresh=fresh).manifest
+    if importlib.util.find_spec("fsspec") is None:
+        raise MissingError("an object store needs the extra cluster: pip install 'jukisim[cluster]'")
+    from simulator.generation.store import generate_into  # noqa: PLC0415 - optional
+
+    return generate_into(order, out, progress, fresh=fresh)
+
+
 def _make(order: Order, folders: RunFolders, progress: Progress) -> None:
     draft, meter = folders.draft, Meter.of(progress, order.scenario, order.codes)
     order = replace(order, seed=draft.begin(order))
@@ -70,11 +87,21 @@ def _parts(order: Order, draft: Draft, meter: Meter) -> list[Receipt]:
         meter.finished(code)
     missing = [code for code in order.codes if code not in receipts]
     missing.sort(key=lambda code: -weight(order.scenario, code))
-    tasks = [Task(scenario=order.scenario, seed=order.seed, code=code) for code in missing]
-    for receipt in engines.locally(draft, tasks, order.jobs, meter):
+    for receipt in _engine(order)(draft, missing, meter):
         receipts[receipt.head.municipality] = receipt
         meter.finished(receipt.head.municipality)
     return [receipts[code] for code in order.codes]
+
+
+def _engine(order: Order) -> Callable[[Draft, Sequence[str], Meter], Iterator[Receipt]]:
+    """Who makes parts."""
+    if order.scheduler is None:
+        return Local(order.jobs)
+    if importlib.util.find_spec("distributed") is None:
+        raise MissingError("a cluster needs the extra cluster: pip install 'jukisim[cluster]'")
+    from simulator.generation.cluster import Cluster  # noqa: PLC0415 - optional
+
+    return Cluster(order.scheduler)
 
 
 @contextlib.contextmanager

@@ -13,6 +13,8 @@ from simulator.pseudonym import Passphrase, PseudonymKey
 from simulator.scenario import Scenario
 from simulator.world.numbers import accept
 
+ENGINES = ("local", "dask")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
@@ -27,6 +29,7 @@ class Order:
         seal: passphrase under which the truth is sealed; None to leave it open.
         blind: whether the seed is secret; a run that is taken up again then keeps its own.
         only: the municipalities to make, of the scenario's; none for all.
+        scheduler: address of a dask scheduler whose workers make them; None for this machine.
     """
 
     scenario: Scenario
@@ -37,6 +40,7 @@ class Order:
     seal: Passphrase | None = None
     blind: bool = False
     only: tuple[str, ...] = ()
+    scheduler: str | None = None
 
     def __post_init__(self) -> None:
         """Refuse municipalities that the scenario does not have.
@@ -90,6 +94,20 @@ class Overrides:
         rotation = self.rotate_every_days or chosen.rotate_every_days
         days = self.days or chosen.days
         return dataclasses.replace(chosen, population=people, days=days, rotate_every_days=rotation)
+
+
+def cluster(engine: str, scheduler: str | None) -> str | None:
+    """The scheduler that the `engine` ("local" or "dask") needs.
+
+    Raises:
+        UnknownNameError: there is no such engine.
+        UsageError: a scheduler is lacking, or given to who needs none.
+    """
+    if engine not in ENGINES:
+        raise UnknownNameError("engine", engine, ENGINES)
+    if (engine == "dask") != (scheduler is not None):
+        raise UsageError("give --engine dask and --scheduler ADDRESS together, or neither of them")
+    return scheduler
 
 
 def order(
