@@ -15,7 +15,7 @@ from simulator.generation.part import Receipt
 from simulator.generation.progress import Meter
 from simulator.generation.store import Store, make_remote
 
-CONNECT_S = 15
+CONNECT_S, WORKERS_S = 15, 60
 RETRIES = 3
 """How many times a part is tried again that failed for want of disk or network; lost workers are not counted."""
 
@@ -46,7 +46,7 @@ class Cluster:
                 wish = {"key": f"{where}-{code}", "priority": -place, "retries": RETRIES}
                 made.append(client.submit(remote, code, where, **wish))
             try:
-                for each in distributed.as_completed(made):  # type: ignore[no-untyped-call]
+                for each in distributed.as_completed(made, loop=client.loop):  # type: ignore[no-untyped-call]
                     yield each.result()
             finally:
                 with contextlib.suppress(OSError, TimeoutError):
@@ -73,9 +73,12 @@ def _client(address: str) -> distributed.Client:
 
 
 def _check(client: distributed.Client, where: str) -> None:
+    try:
+        client.wait_for_workers(1, timeout=WORKERS_S)
+    except TimeoutError as error:
+        msg = f"the scheduler has no workers after {WORKERS_S} s: start some by dask worker with its address"
+        raise UsageError(msg) from error
     found = client.run(state, where)
-    if not found:
-        raise UsageError("the scheduler has no workers: start some by dask worker with its address")
     for name, (version, sees) in found.items():
         if version != simulator.__version__:
             msg = f"worker {name} has jukisim {version}, this is {simulator.__version__}: bytes could differ"

@@ -9,7 +9,7 @@ from pathlib import Path
 import filelock
 
 from simulator.dataset import Dataset, Manifest
-from simulator.errors import ExistsError, MissingError, SimulatorError, StoppedError, StorageError, UsageError
+from simulator.errors import CheckError, ExistsError, MissingError, SimulatorError, StoppedError, StorageError
 from simulator.generation.engines import Local
 from simulator.generation.folders import Draft, RunFolders, is_store
 from simulator.generation.joining import join
@@ -140,6 +140,7 @@ def _kept(folders: RunFolders, order: Order) -> Iterator[None]:
         raise failure(msg) from error
     except ExistsError:
         raise
-    except (UsageError, SimulatorError):
-        draft.clear()
+    except SimulatorError as error:
+        if isinstance(error, CheckError) or not draft.finished:
+            draft.clear()
         raise

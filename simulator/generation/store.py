@@ -18,7 +18,7 @@ from typing import Any, Self, TypeVar
 import fsspec
 
 from simulator.dataset import Dataset, Manifest
-from simulator.errors import ExistsError, StorageError
+from simulator.errors import ExistsError, StoppedError, StorageError
 from simulator.generation.engines import Local, worker
 from simulator.generation.folders import KEYRING, Draft, RunFolders
 from simulator.generation.joining import join
@@ -123,6 +123,7 @@ def generate_into(order: Order, url: str, progress: Progress = nothing, *, fresh
     Raises:
         ExistsError: there is a run already, or an unfinished one of another order.
         StorageError: disk or store would not take it.
+        StoppedError: somebody stopped it.
         CheckError: the run does not hold what its scenario promises.
     """
     store = Store.of(url)
@@ -134,13 +135,28 @@ def generate_into(order: Order, url: str, progress: Progress = nothing, *, fresh
         remote.remove()
     with tempfile.TemporaryDirectory(prefix="jukisim-") as scratch:
         folders = RunFolders(Path(scratch) / store.name)
-        _make(order, folders, remote, Meter.of(progress, order.scenario, order.codes))
+        with _told(remote, order):
+            _make(order, folders, remote, Meter.of(progress, order.scenario, order.codes))
         for own, final in ((folders.truth, ".truth"), (folders.sealed, ".truth"), (folders.keys, ".keys")):
             if own.exists():
                 _send(own, store.beside(store.name + final))
         store.push(folders.run)
         remote.remove()
         return Dataset.open(folders.run).manifest
+
+
+@contextmanager
+def _told(remote: Store, order: Order) -> Iterator[None]:
+    """Say what the store keeps of a run that is stopped here."""
+    try:
+        yield
+    except KeyboardInterrupt as error:
+        kept = sum(name.endswith(f"/{RECEIPT}") for name in remote.names("parts"))
+        msg = (
+            f"stopped; {kept:,} of {len(order.codes):,} municipalities are finished and kept in {remote.path}: "
+            "the same command goes on from there"
+        )
+        raise StoppedError(msg) from error
 
 
 def _send(own: Path, target: Store) -> None:

@@ -7,7 +7,16 @@ import threading
 import time
 
 WORKERS = 2
-SCHEDULER = ["-m", "distributed.cli.dask_scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard"]
+SCHEDULER = [
+    "-m",
+    "distributed.cli.dask_scheduler",
+    "--host",
+    "127.0.0.1",
+    "--port",
+    "0",
+    "--dashboard-address",
+    "127.0.0.1:0",
+]
 WORKER = ["-m", "distributed.cli.dask_worker", "--nthreads", "1", "--nworkers", "1", "--no-nanny", "--no-dashboard",
           "--host", "127.0.0.1", "--death-timeout", "120"]  # fmt: skip
 

@@ -1,13 +1,13 @@
-"""A run of four small municipalities, for tests that stop, kill and spread it."""
+"""A run of three small municipalities, for tests that stop, kill and spread it."""
 
 import subprocess
 import sys
 
-CODES = ("482013", "482021", "484016", "484059")
+CODES = ("482013", "482021", "484059")
 TOML = f"""name = "villages"
-title_ja = "四つの村"
-title_en = "Four villages"
-summary = "Two days of four small municipalities."
+title_ja = "三つの村"
+title_en = "Three villages"
+summary = "Two days of three small municipalities."
 municipalities = {list(CODES)!r}
 start = 2025-03-10
 days = 2
