@@ -171,7 +171,7 @@ def test_killed_workers_are_replaced(scenario_file, whole, tmp_path):
         while not list(parts.glob(".*")):
             assert making.poll() is None, making.stderr.read()
             time.sleep(0.02)
-        listed = ["ps", "--ppid", str(making.pid), "-o", "pid=,args="]
+        listed = ["ps", "--ppid", str(making.pid), "-o", "pid=", "-o", "args="]
         children = subprocess.run(listed, capture_output=True, text=True, check=True).stdout.splitlines()
         workers = [int(line.split()[0]) for line in children if "spawn_main" in line]
         os.kill(workers[0], signal.SIGKILL)
