@@ -6,6 +6,8 @@ import sys
 import threading
 import time
 
+import httpx
+
 WORKERS = 2
 SCHEDULER = [
     "-m",
@@ -85,8 +87,10 @@ def s3_server():
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
+    address = f"http://127.0.0.1:{server.server_port}"
+    httpx.post(f"{address}/moto-api/reset", trust_env=False).raise_for_status()
     try:
-        yield app, f"http://127.0.0.1:{server.server_port}"
+        yield app, address
     finally:
         server.shutdown()
         thread.join(10)
