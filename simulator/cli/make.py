@@ -73,7 +73,7 @@ def generate(
     )  # fmt: skip
     chosen = tuple(only.split(",")) if only else ()
     order = maker.order(scenario, seed=seed, blind=blind, key=key, jobs=jobs, instead=instead, only=chosen)
-    order = dataclasses.replace(order, scheduler=maker.cluster(engine, scheduler))
+    order = dataclasses.replace(order, scheduler=maker.scheduler_for(engine, scheduler))
     if seal or passphrase_file:
         order = dataclasses.replace(order, seal=new_passphrase(f"{Path(out).name}.truth", passphrase_file))
     with meter() as told:

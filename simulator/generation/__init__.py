@@ -6,6 +6,6 @@ whole. What a killed or stopped run had finished stays there: the same order goe
 
 from simulator.generation.folders import KEYRING, RunFolders
 from simulator.generation.making import generate, generate_at, stages
-from simulator.generation.order import Order, Overrides, cluster, order
+from simulator.generation.order import Order, Overrides, order, scheduler_for
 
-__all__ = ["KEYRING", "Order", "Overrides", "RunFolders", "cluster", "generate", "generate_at", "order", "stages"]
+__all__ = ["KEYRING", "Order", "Overrides", "RunFolders", "generate", "generate_at", "order", "scheduler_for", "stages"]

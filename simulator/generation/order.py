@@ -96,7 +96,7 @@ class Overrides:
         return dataclasses.replace(chosen, population=people, days=days, rotate_every_days=rotation)
 
 
-def cluster(engine: str, scheduler: str | None) -> str | None:
+def scheduler_for(engine: str, scheduler: str | None) -> str | None:
     """The scheduler that the `engine` ("local" or "dask") needs.
 
     Raises:

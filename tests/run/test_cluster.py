@@ -150,7 +150,7 @@ def test_store_that_never_answers_is_one_line(scenario_file, s3, monkeypatch):
 def test_engine_and_scheduler_belong_together(asked, answer):
     """An engine that does not exist, or lacks its scheduler, is refused."""
     with pytest.raises(answer):
-        generation.cluster(*asked)
+        generation.scheduler_for(*asked)
 
 
 def test_nobody_at_the_address_is_one_line(scenario_file, tmp_path, monkeypatch):

@@ -175,7 +175,7 @@ def test_killed_workers_are_replaced(scenario_file, whole, tmp_path):
         children = subprocess.run(listed, capture_output=True, text=True, check=True).stdout.splitlines()
         workers = [int(line.split()[0]) for line in children if "spawn_main" in line]
         os.kill(workers[0], signal.SIGKILL)
-        assert making.wait(120) == 0, making.stderr.read()
+        assert making.wait(900) == 0, making.stderr.read()
     assert villages.contents(tmp_path / "r") == whole
 
 
