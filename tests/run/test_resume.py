@@ -9,6 +9,7 @@ import subprocess
 import time
 
 import filelock
+import psutil
 import pytest
 import villages
 
@@ -171,9 +172,8 @@ def test_killed_workers_are_replaced(scenario_file, whole, tmp_path):
         while not list(parts.glob(".*")):
             assert making.poll() is None, making.stderr.read()
             time.sleep(0.02)
-        listed = ["ps", "--ppid", str(making.pid), "-o", "pid=", "-o", "args="]
-        children = subprocess.run(listed, capture_output=True, text=True, check=True).stdout.splitlines()
-        workers = [int(line.split()[0]) for line in children if "spawn_main" in line]
+        children = psutil.Process(making.pid).children()
+        workers = [child.pid for child in children if "spawn_main" in " ".join(child.cmdline())]
         os.kill(workers[0], signal.SIGKILL)
         assert making.wait(900) == 0, making.stderr.read()
     assert villages.contents(tmp_path / "r") == whole
