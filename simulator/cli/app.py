@@ -26,7 +26,7 @@ from simulator.cli import (
 )
 from simulator.cli.bench import app as bench
 from simulator.cli.bundle import bundle
-from simulator.cli.divide import split, subset
+from simulator.cli.divide import deliver, split, subset
 from simulator.cli.drill import app as drill
 from simulator.cli.seed import seed
 from simulator.cli.stream import stream
@@ -54,6 +54,7 @@ app.add_typer(population.app, name="population")
 app.add_typer(policy.app, name="policy")
 app.add_typer(audit.app, name="audit")
 app.add_typer(bench, name="bench")
+app.command()(deliver)
 drill.command()(console.serve)
 app.add_typer(drill, name="drill")
 app.add_typer(keys.app, name="keys")

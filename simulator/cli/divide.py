@@ -1,4 +1,4 @@
-"""``jukisim split`` and ``jukisim subset``: parts of a run to learn from, and slices of it that are runs."""
+"""``jukisim split``, ``subset`` and ``deliver``: parts to learn from, slices that are runs, and faulty evidence."""
 
 from pathlib import Path
 from typing import Annotated
@@ -55,3 +55,31 @@ def subset(
     made = library(Dataset.open(run), Choice(districts=tuple(district or ()), share=share), out)
     (people, all_people), (events, all_events) = made.residents, made.events
     say(f"{out}: {people:,} of {all_people:,} residents, {events:,} of {all_events:,} events")
+
+
+def deliver(
+    run: Annotated[Path, typer.Argument(help="Folder of a run; nothing in it changes.")],
+    out: Annotated[Path, typer.Option(help="Folder to make; which faults there are goes to OUT.truth.")],
+    seed: Annotated[int, typer.Option(min=0, help="Seed of the faults; whoever has it can remake them.")],
+    clocks: Annotated[int, typer.Option(min=0, max=50, help="Terminals whose clock is wrong.")] = 2,
+    shared: Annotated[int, typer.Option(min=0, max=50, help="Counter terminals that record no operator.")] = 1,
+    gaps: Annotated[int, typer.Option(min=0, max=50, help="Lost spans of one to three hours.")] = 2,
+    breaks: Annotated[int, typer.Option(min=0, max=50, help="Records changed after they were linked.")] = 1,
+    renamed: Annotated[int, typer.Option(min=0, max=50, help="Operators who get another id.")] = 2,
+    form: Annotated[Format, typer.Option("--format", help="Form of the table on stdout.")] = Format.TABLE,
+) -> None:
+    """Hand the log over as the source systems would: with wrong clocks, lost hours, shared terminals, broken chains.
+
+    The run stays whole; OUT/source joins with its log by event_id. The table printed is what can be found in OUT
+    without knowing the faults.
+
+    Example: jukisim deliver run --seed 7 --out delivered
+    """
+    from simulator import delivery as library
+    from simulator.dataset import Dataset
+
+    dataset = Dataset.open(run)
+    wish = library.DeliverySpec(clocks=clocks, shared=shared, gaps=gaps, breaks=breaks, renamed=renamed)
+    faults = library.deliver(dataset, wish, seed, out)
+    show(({"place": f.place, "finding": f.what} for f in library.examine(out, dataset)), form)
+    say(f"{out}: {faults.height} faults, told in {out}.truth/fault.parquet")

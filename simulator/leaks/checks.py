@@ -10,8 +10,9 @@ from simulator import schema
 from simulator.dataset import Dataset
 from simulator.labels import AnswerKey
 from simulator.leaks.columns import ARTEFACTS, LOG_ONLY, Events
+from simulator.leaks.joint import joint
 from simulator.leaks.lift import area, binned, clustered, lift, precision, resampled
-from simulator.leaks.report import LARGEST_LIFT, Finding
+from simulator.leaks.report import FEWEST_EPISODES, LARGEST_LIFT, Finding
 
 FEWEST_LAWFUL = 0.002
 """Share of lawful events below which a bin is joined to the rest: nobody searches bins that hold almost nothing."""
@@ -19,7 +20,6 @@ _CODES = re.compile(r"\b[CMEL]\d{2}(-\d{3,5})?\b|misuse|episode|canary|不正", 
 _FOLDS, _DEPTH = 3, 3
 _FLIPS = 100  # ways of exchanging misuse and twins that chance is measured by
 BEST_RULE = 0.5
-FEWEST_EPISODES = 8
 
 
 def single_columns(events: Events) -> Iterator[Finding]:
@@ -225,5 +225,5 @@ def _actor_days(events: Events) -> np.ndarray:
 
 
 ON_EVENTS: tuple[Callable[[Events], Iterator[Finding]], ...] = (
-    single_columns, small_tree, log_tree, twins, order, label_function,
+    single_columns, small_tree, log_tree, twins, joint, order, label_function,
 )  # fmt: skip

@@ -54,11 +54,13 @@ class Events:
         frame: event_id, at, actor, the columns LOG_ONLY, and each of ARTEFACTS as a number.
         episode: number of the episode of each event, -1 for lawful ones, shape ``(n,)``.
         twin_of: event_id of the misuse that a lawful event is the twin of, -1 for none.
+        stride: for how many lawful events of the log each lawful one of the frame stands.
     """
 
     frame: pl.DataFrame
     episode: np.ndarray
     twin_of: np.ndarray
+    stride: int = 1
 
     @property
     def bad(self) -> np.ndarray:
@@ -75,7 +77,7 @@ def read(dataset: Dataset, key: AnswerKey) -> Events:
     actions = frame.filter("misuse")["action"].unique()
     kept = frame.filter(pl.col("action").is_in(actions.implode()))
     names = kept.select(pl.when("misuse").then("episode_id").rank("dense").cast(pl.Int64).fill_null(0) - 1)
-    return Events(kept, names.to_series().to_numpy(), kept["twin_of"].fill_null(-1).to_numpy())
+    return Events(kept, names.to_series().to_numpy(), kept["twin_of"].fill_null(-1).to_numpy(), stride)
 
 
 def _parts(dataset: Dataset, told: pl.DataFrame, stride: int) -> Iterator[pl.DataFrame]:

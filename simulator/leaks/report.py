@@ -7,6 +7,9 @@ from dataclasses import asdict, dataclass
 LARGEST_LIFT = 3.0
 """Above this, with certainty, an artefact tells misuse. Source: detection.md 3.5."""
 
+FEWEST_EPISODES = 8
+"""With fewer nobody can learn from some and be tried on others: nothing is judged."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:

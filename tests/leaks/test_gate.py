@@ -8,14 +8,15 @@ import polars as pl
 import pytest
 from sklearn.metrics import average_precision_score, roc_auc_score
 
-from simulator import generation as maker
 from simulator import leaks, scenario
 from simulator.dataset import Dataset
 from simulator.errors import CheckError
 from simulator.generation import Order, RunFolders, generate
+from simulator.generation import joining as maker
 from simulator.labels import AnswerKey
 from simulator.leaks.checks import ON_EVENTS, order, single_columns, small_tree, truth_apart, twins
 from simulator.leaks.columns import read
+from simulator.leaks.joint import joint
 from simulator.leaks.lift import area, precision
 from simulator.pseudonym import PseudonymKey
 
@@ -64,7 +65,7 @@ def test_a_run_that_is_made_does_not_leak(dense, key):
     report = leaks.examine(Dataset.open(dense.run), key)
     assert report.leaks == ()
     assert {finding.check for finding in report.findings} == {
-        "single column", "small tree", "twins", "order", "label function", "truth apart",
+        "single column", "small tree", "twins", "joint", "order", "label function", "truth apart",
     }  # fmt: skip
     assert (dense.truth / "leaks.json").read_bytes() == report.to_bytes()
     assert not list(dense.run.rglob("*leak*"))
@@ -115,6 +116,18 @@ def test_a_planted_difference_from_the_twins_is_found(events):
     longer = pl.when(pl.Series(events.twin_of >= 0)).then(pl.col("dwell") * 3 + 40).otherwise(pl.col("dwell"))
     assert next(iter(twins(_changed(events, dwell=longer)))).leaks
     assert not next(iter(twins(events))).leaks
+
+
+def test_two_columns_tied_together_are_found(events):
+    """Misuse that always has the same two rare values together changes what the columns tell about one another."""
+    tied = {
+        name: pl.when(_bad(events)).then(pl.lit(rare)).otherwise(pl.col(name).cast(pl.String))
+        for name, rare in (("office", "H99"), ("purpose", "audit"))
+    }
+    finding = next(iter(joint(_changed(events, **tied))))
+    assert finding.leaks
+    assert set(finding.what.split(",")[0].split(" and ")) == {"office", "purpose"}
+    assert not next(iter(joint(events))).leaks
 
 
 def test_rows_appended_last_are_found(events):

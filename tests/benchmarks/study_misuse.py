@@ -1,0 +1,268 @@
+"""How hard misuse is to find, over seeds: the difficulty curve, the twins, the gate; each seed kept, so it can go on.
+
+    python tests/benchmarks/study_misuse.py curve --seeds 12 --work FOLDER     dense edition, five levels of stealth
+    python tests/benchmarks/study_misuse.py pool --work FOLDER                 twins and supervised bound
+    python tests/benchmarks/study_misuse.py natural --seeds 12                 `city` as it is shipped
+    python tests/benchmarks/study_misuse.py table                              what the stored rows come to
+
+Rows go to ``fixtures/scores/misuse/``; a seed that is there is not made again. Levels of one seed share people, office
+and lawful work, so differences between levels are paired. ``boosting`` learns from the other seeds of its level.
+"""
+
+import argparse
+import csv
+import dataclasses
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+from sklearn.ensemble import HistGradientBoostingClassifier
+
+from simulator import bench, detect, scenario, scoring
+from simulator.dataset import Dataset
+from simulator.detect.features import features
+from simulator.errors import CheckError
+from simulator.generation import Order, RunFolders, generate
+from simulator.labels import AnswerKey
+from simulator.leaks.columns import ARTEFACTS, read
+from simulator.leaks.lift import area, precision, resampled
+from simulator.pseudonym import PseudonymKey
+from simulator.scenario import Scenario
+
+STORE = Path(__file__).parents[2] / "fixtures" / "scores" / "misuse"
+LEVELS = (0.0, 0.25, 0.5, 0.75, 1.0)
+UNSUPERVISED = ("rules", "has_reason", "peers")
+TRIPWIRES = ("chance", "surname", "hour", "volume")
+RESIDENTS, STAFF, DAYS = 8_000, 150, 90
+"""The town of the curve: small, since it is made sixty times; its editions and rates are those of the dense city."""
+FIRST_HUNDREDTH = 0.01
+CURVE = ("level", "seed", "detector", "events", "misuse", "episodes", "average_precision", "prevalence", "recall_20")
+KINDS = ("level", "seed", "detector", "archetype", "actors", "found")
+RUNS = ("level", "seed", "events", "misuse", "episodes", "allowed", "twins", "unmatched", "gate", "canary_missed_by")
+Row = dict[str, Any]
+
+
+def curve_scenario(level: float) -> Scenario:
+    """The dense edition in a small town, every misuse at one level of stealth."""
+    city = scenario.load("city-dense")
+    own = {"stealth": level}
+    tables = {name: values | (own if name.startswith("M") else {}) for name, values in city.misuse.items()}
+    people = dataclasses.replace(city.population, residents=RESIDENTS)
+    office = dataclasses.replace(city.office, staff=STAFF)
+    return dataclasses.replace(city, name="curve", days=DAYS, misuse=tables, population=people, office=office)
+
+
+def measure(chosen: Scenario, at: Row, work: Path | None, names: tuple[str, ...]) -> dict[str, list[Row]]:
+    """The rows of the run of the level and seed `at`: made, measured, thrown away; `work` keeps features and twins."""
+    with tempfile.TemporaryDirectory(prefix="jukisim-study-") as folder:
+        folders = RunFolders(Path(folder) / "run")
+        try:
+            made = generate(Order(scenario=chosen, seed=at["seed"], key=PseudonymKey.insecure()), folders.run)
+        except CheckError as error:
+            empty = dict.fromkeys(RUNS, "") | at | {"gate": str(error)[:120]}
+            return {"curve": [], "kinds": [], "runs": [empty]}
+        return _measured(made, AnswerKey.open(folders.truth), at, work, names)
+
+
+def _measured(
+    made: Dataset, key: AnswerKey, at: Row, work: Path | None, names: tuple[str, ...]
+) -> dict[str, list[Row]]:
+    canary = key.labels.filter(pl.col("archetype") == "C01")["event_id"]
+    curve, kinds, missed = [], [], []
+    for name in names:
+        scores = detect.run(made, name)
+        card = scoring.score(made, key, scores, name)
+        curve.append(at | _figures(card, name))
+        told = ({"archetype": a.archetype, "actors": a.actors, "found": a.found} for a in card.archetypes)
+        kinds += [at | {"detector": name} | line for line in told]
+        if len(canary) and _place(scores, canary) > FIRST_HUNDREDTH and name not in TRIPWIRES:
+            missed.append(name)
+    if work is not None:
+        _keep(made, key, at, work)
+    told = key.labels.filter("misuse")
+    decisions = made.scan("event").select("event_id", "decision").join(told.select("event_id").lazy(), on="event_id")
+    allowed = decisions.select(pl.col("decision").cast(pl.String).is_in(["allow", "mask"]).mean()).collect().item()
+    twins = key.labels["twin_of"].drop_nulls().n_unique()
+    run = at | {"events": made.manifest.rows["event"], "misuse": told.height, "allowed": round(allowed or 0, 4),
+                "episodes": told["episode_id"].n_unique(), "twins": twins, "unmatched": told.height - twins,
+                "gate": "holds", "canary_missed_by": "+".join(missed)}  # fmt: skip
+    return {"curve": curve, "kinds": kinds, "runs": [run]}
+
+
+def _figures(card: scoring.Scorecard, name: str) -> Row:
+    return {
+        "detector": name, "events": card.events, "misuse": card.misuse, "episodes": card.episodes,
+        "average_precision": round(card.average_precision, 5), "prevalence": round(card.prevalence, 6),
+        "recall_20": round(card.budgets[1].recall.value, 4),
+    }  # fmt: skip
+
+
+def _place(scores: pl.DataFrame, wanted: pl.Series) -> float:
+    ranked = scores.with_columns(rank=pl.col("score").rank("average", descending=True))
+    best = ranked.filter(pl.col("event_id").is_in(wanted.implode()))["rank"].min()
+    return float(best) / scores.height
+
+
+def _keep(made: Dataset, key: AnswerKey, at: Row, work: Path) -> None:
+    """What is pooled over seeds: features of every judged event, and the twins with all that a log shows of them."""
+    found = features(made)
+    frame = pl.DataFrame(found.values.astype(np.float32), schema=list(found.names))
+    frame = frame.with_columns(event_id=found.event_id)
+    labels = key.labels.select("event_id", "misuse", "grey", "episode_id")
+    judged = frame.join(labels, on="event_id", how="left").filter(~pl.col("grey").fill_null(value=False))
+    name = f"{at['level']}-{at['seed']}.parquet"
+    judged.with_columns(pl.col("misuse").fill_null(value=False)).drop("grey").write_parquet(work / f"features-{name}")
+    twins_of(made, key).with_columns(level=at["level"], seed=at["seed"]).write_parquet(work / f"twins-{name}")
+
+
+def twins_of(made: Dataset, key: AnswerKey) -> pl.DataFrame:
+    """Misuse and its twins, one row each: pair, episode, misuse, artefacts, other columns of the log, and history."""
+    seen = read(made, key)
+    pairs = key.labels.filter(pl.col("twin_of").is_not_null()).select("event_id", "twin_of")
+    matched = pairs.select(event_id="twin_of").unique()
+    bad = key.labels.filter("misuse").select("event_id", "episode_id").join(matched, on="event_id", how="semi")
+    columns = ("event_id", "pair", "misuse")
+    wrong = bad.with_columns(pair="event_id", misuse=pl.lit(1)).select(columns)
+    of = pl.concat([wrong, pairs.with_columns(pair="twin_of", misuse=pl.lit(0)).select(columns)])
+    whose = bad.select(pair="event_id", episode="episode_id")
+    others = pl.struct("office", "auth_method", "fields").rank("dense").cast(pl.Float64)
+    log = made.scan("event").sort("event_id").select(
+        "event_id", others=others, rows_returned=pl.col("rows_returned").cast(pl.Float64),
+        hits=pl.col("hits").cast(pl.Float64).fill_null(-1),
+        terminal=pl.col("terminal").rank("dense").cast(pl.Float64),
+        seen_before=pl.int_range(pl.len()).over("resident").cast(pl.Float64) * pl.col("resident").is_not_null(),
+        worked_before=pl.int_range(pl.len()).over("actor").cast(pl.Float64),
+    ).collect()  # fmt: skip
+    frame = seen.frame.select("event_id", *ARTEFACTS)
+    return of.join(whose, on="pair").join(frame, on="event_id").join(log, on="event_id").sort("pair", "misuse")
+
+
+def pooled(work: Path) -> list[Row]:
+    """Twins of all runs in `work` together: how well the rest of the log and history tell misuse from its twin."""
+    frame = pl.concat(pl.read_parquet(file) for file in sorted(work.glob("twins-*.parquet")))
+    names = [name for name in frame.columns if name not in ("event_id", "pair", "misuse", "episode", "level", "seed")]
+    values = frame.select(pl.col(name).fill_null(-1.0) for name in names).to_numpy().astype(np.float32)
+    bad = frame["misuse"].to_numpy() == 1
+    episode = frame.select(pl.struct("level", "seed", "episode").rank("dense") - 1).to_series().to_numpy()
+    score = np.zeros(len(bad))
+    for fold in range(5):
+        held = frame["seed"].to_numpy() % 5 == fold
+        if held.any() and (~held).any():
+            model = HistGradientBoostingClassifier(random_state=0, max_iter=60, early_stopping=False)
+            score[held] = model.fit(values[~held], bad[~held]).decision_function(values[held])
+    found = resampled(score, bad, episode, area)
+    episodes = len(set(episode.tolist()))
+    return [{"pairs": int(bad.sum()), "episodes": episodes, "columns": len(names), "auc": round(found.value, 4),
+             "low": round(found.low, 4), "high": round(found.high, 4)}]  # fmt: skip
+
+
+def supervised(work: Path) -> list[Row]:
+    """The supervised upper bound: what boosting finds on each run, having learnt from the other seeds of its level."""
+    rows = []
+    for level in LEVELS:
+        files = {int(f.stem.rsplit("-", 1)[1]): f for f in sorted(work.glob(f"features-{level}-*.parquet"))}
+        frames = {seed: pl.read_parquet(file) for seed, file in files.items()}
+        for seed, own in frames.items() if len(frames) > 1 else ():
+            others = pl.concat(_thinned(frame) for number, frame in frames.items() if number != seed)
+            names = [name for name in own.columns if name not in ("event_id", "misuse", "episode_id")]
+            model = HistGradientBoostingClassifier(random_state=0, min_samples_leaf=20, early_stopping=False)
+            model.fit(others.select(names).to_numpy(), others["misuse"].to_numpy())
+            chance = model.predict_proba(own.select(names).to_numpy())[:, 1]
+            truth = own["misuse"].to_numpy()
+            rows.append({"level": level, "seed": seed, "detector": "boosting", "events": own.height,
+                         "misuse": int(truth.sum()), "episodes": own.filter("misuse")["episode_id"].n_unique(),
+                         "average_precision": round(precision(chance, truth), 5),
+                         "prevalence": round(float(truth.mean()), 6), "recall_20": ""})  # fmt: skip
+    return rows
+
+
+def _thinned(frame: pl.DataFrame) -> pl.DataFrame:
+    """All misuse and every third lawful event."""
+    return frame.filter(pl.col("misuse") | (pl.col("event_id") % 3 == 0))
+
+
+def curve_table() -> list[Row]:
+    """Means over seeds by level and detector, with 95 % intervals of the mean over seeds; the best first."""
+    bound = stored("supervised") if (STORE / "supervised.csv").exists() else stored("curve").clear()
+    rows = pl.concat([stored("curve"), bound.select(stored("curve").columns)], how="vertical_relaxed")
+    lines = []
+    for (level, name), group in rows.group_by("level", "detector", maintain_order=True):
+        values = group["average_precision"].to_list()
+        low, high = bench.interval(values)
+        lift = float((group["average_precision"] / group["prevalence"]).mean())
+        lines.append({"level": level, "detector": name, "seeds": group.height, "episodes": int(group["episodes"].sum()),
+                      "average_precision": round(float(np.mean(values)), 3), "low": round(low, 3),
+                      "high": round(high, 3), "lift": round(lift, 1)})  # fmt: skip
+    return sorted(lines, key=lambda line: (line["level"], -line["average_precision"]))
+
+
+def kinds_table() -> pl.DataFrame:
+    """Archetype × stealth × detector: actors, and the share found at twenty reviews a day, over all seeds."""
+    rows = stored("kinds").group_by("archetype", "level", "detector").agg(pl.col("actors").sum(), pl.col("found").sum())
+    return rows.with_columns(recall=(pl.col("found") / pl.col("actors")).round(2)).sort(
+        "archetype", "level", "detector"
+    )
+
+
+def append(name: str, columns: tuple[str, ...], rows: list[Row]) -> None:
+    """Add `rows` to the stored table `name`."""
+    STORE.mkdir(parents=True, exist_ok=True)
+    path = STORE / f"{name}.csv"
+    new = not path.exists()
+    with path.open("a", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, columns, lineterminator="\n")
+        if new:
+            writer.writeheader()
+        writer.writerows(rows)
+
+
+def stored(name: str) -> pl.DataFrame:
+    """The stored table `name`."""
+    return pl.read_csv(STORE / f"{name}.csv", infer_schema_length=None)
+
+
+def missing(prefix: str, levels: tuple[float, ...], seeds: int) -> Iterator[tuple[float, int]]:
+    """What is not stored yet, seed by seed."""
+    path = STORE / f"{prefix}runs.csv"
+    done = set(stored(f"{prefix}runs").select("level", "seed").iter_rows()) if path.exists() else set()
+    yield from ((level, seed) for seed in range(1, seeds + 1) for level in levels if (level, seed) not in done)
+
+
+def make_missing(what: str, seeds: int, work: Path | None) -> None:
+    """Make and measure what is not stored yet."""
+    prefix, levels = ("", LEVELS) if what == "curve" else ("natural_", (-1.0,))
+    names = UNSUPERVISED if what == "curve" else ("rules", "has_reason", "standard", *TRIPWIRES)
+    for level, seed in missing(prefix, levels, seeds):
+        began = time.process_time()
+        chosen = curve_scenario(level) if what == "curve" else scenario.load("city")
+        rows = measure(chosen, {"level": level, "seed": seed}, work, names)
+        for table, columns in (("curve", CURVE), ("kinds", KINDS), ("runs", RUNS)):
+            append(f"{prefix}{table}", columns, rows[table])
+        print(level, seed, f"{time.process_time() - began:.0f} s", rows["runs"][0], flush=True)  # noqa: T201
+
+
+def main() -> None:
+    """Measure what is asked for and not stored yet."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("what", choices=("curve", "pool", "natural", "table"))
+    parser.add_argument("--seeds", type=int, default=12)
+    parser.add_argument("--work", type=Path, default=None, help="folder in which features and twins are kept")
+    wish = parser.parse_args()
+    if wish.work is not None:
+        wish.work.mkdir(parents=True, exist_ok=True)
+    if wish.what in ("curve", "natural"):
+        make_missing(wish.what, wish.seeds, wish.work)
+    elif wish.what == "pool":
+        pl.DataFrame(pooled(wish.work)).write_csv(STORE / "twins.csv")
+        pl.DataFrame(supervised(wish.work)).write_csv(STORE / "supervised.csv")
+    else:
+        with pl.Config(tbl_rows=-1, tbl_hide_dataframe_shape=True):
+            print(pl.DataFrame(curve_table()), kinds_table())  # noqa: T201
+
+
+if __name__ == "__main__":
+    main()
