@@ -11,12 +11,16 @@ from simulator.export.json_text import Plain
 from simulator.export.patterns import Patterns
 from simulator.schema import Table
 
+_ROWS_AT_ONCE = 32_768
+"""So that the text of one call stays small: it is written and forgotten."""
+
 
 def write(table: Table, parts: Iterable[pl.DataFrame], path: Path) -> None:
     """Write the parts one after the other; memory holds one part."""
     with path.open("wb") as out:
         for part in parts:
-            json_text.write_texts(documents(table, part), out)
+            for rows in part.iter_slices(_ROWS_AT_ONCE):
+                json_text.write_texts(documents(table, rows), out)
 
 
 def documents(table: Table, part: pl.DataFrame) -> pl.Series:
