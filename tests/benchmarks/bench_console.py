@@ -81,6 +81,7 @@ class Client:
         self.taken: dict[str, list[float]] = {}
         self.waited: dict[int, asyncio.Event] = {}
         self.rows: list[dict] = []
+        self.word = ""
 
     async def enter(self) -> None:
         """Sign in, load the page of the log, open the socket."""
@@ -129,13 +130,14 @@ class Client:
         """One interaction."""
         kind = draw.choices(("filter", "turn", "open", "order"), (4, 3, 3, 1))[0]
         if kind == "filter" or not self.rows:
-            await self._do("filter", self.field, "update:", [draw.choice(WORDS)], self.table)
+            self.word = draw.choice([word for word in WORDS if word != self.word])  # the same again would ask nothing
+            await self._do("filter", self.field, "update:", [self.word], self.table)
         elif kind == "open":
             row = draw.choice(self.rows)
             await self._do("open", self.table, "rowClick", [{}, row, 0], self.panel)
         else:
             pages = dict(self.elements[self.table]["props"]["pagination"])
-            pages |= {"page": draw.randint(1, 3)} if kind == "turn" else {"sortBy": "staff_code", "page": 1}
+            pages |= {"page": pages["page"] % 3 + 1} if kind == "turn" else {"sortBy": "staff_code", "page": 1}
             pages |= {"descending": draw.random() < 1 / 2}
             await self._do(kind, self.table, "request", [{"pagination": pages}], self.table)
 
