@@ -181,7 +181,8 @@ def _listed(cases: pl.DataFrame, traces: Traces) -> pl.DataFrame:
     hidden = pl.col("case_index").is_in(sorted(traces.hidden))
     told = cases.join(whose, on="case_index", how="left", maintain_order="left")
     return told.with_columns(
-        resident_no=pl.coalesce("entered", "resident_no"), visible=pl.col("visible") & ~hidden
+        resident_no=pl.coalesce("entered", "resident_no"),
+        visible=(pl.col("visible") | pl.col("entered").is_not_null()) & ~hidden,
     ).select(cases.columns)
 
 

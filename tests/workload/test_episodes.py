@@ -155,13 +155,14 @@ def test_hidden_cases_leave_the_auditor_s_list(people, office, plan):
 
 
 def test_entered_cases_stand_in_the_list_for_the_victim(people, office, plan):
-    """At full stealth the list has each taken case as the victim's, as often seen as before, and no other changed."""
+    """At full stealth the list has each taken case as the victim's, where it is seen, and no other changed."""
     run, _ = _play(people, office, plan, {"M12": {"episodes": 1, "stealth": 1.0}})
     taken = _taken(run, plan)
     mine = pl.col("case_index").is_in(taken.implode())
     victim = run.episodes.filter("misuse")["resident_nos"][0]
     assert set(run.cases.filter(mine)["resident_no"]) == set(victim)
-    assert run.cases.drop("resident_no").equals(plan.cases.drop("resident_no"))
+    assert run.cases.filter(mine)["visible"].all()
+    assert run.cases.drop("resident_no", "visible").equals(plan.cases.drop("resident_no", "visible"))
     assert run.cases.filter(~mine).equals(plan.cases.filter(~mine))
     assert set(run.labels.filter("misuse")["reason_status"]) == {"forged"}
 
