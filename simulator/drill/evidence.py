@@ -91,8 +91,13 @@ class Evidence:
 
     @cached_property
     def shown(self) -> pl.DataFrame:
-        """Whom lists, searches and extractions showed: ``event_id, rank, person_no, household_no, name``."""
-        return self._named(self._by_person(self.machine["shown"]), staff=False).sort("event_id", "rank").collect()
+        """Whom searches and lists showed: ``event_id, rank, person_no, household_no, person_name``.
+
+        Of a bulk extraction an auditor has the number of people alone.
+        """
+        bulk = self.machine["event"].filter(pl.col("action") == "export").select("event_id")
+        listed = self.machine["shown"].join(bulk, on="event_id", how="anti")
+        return self._named(self._by_person(listed), staff=False).sort("event_id", "rank").collect()
 
     @cached_property
     def staff(self) -> pl.DataFrame:

@@ -14,7 +14,7 @@ from simulator.drill.rules import OPENS
 
 _ON_THE_WAY = timedelta(minutes=20)
 """How long before or after an explained look of the same session a namesake, relative or neighbour belongs to it."""
-ASSUMED_FIRST_DAYS = 7
+ASSUMED_FIRST_DAYS = 2
 """For so long the case list still lacks what was received before the period began."""
 MACHINES = "network"
 """The section where machines ask, not people."""
@@ -23,13 +23,29 @@ _TOWN = r"^(.*?)\d"
 
 def unexplained(evidence: Evidence) -> pl.DataFrame:
     """The opened records of the log that nothing explains, rows of ``evidence.events``, in order of time."""
+    bare, on_the_way = _looks(evidence)
+    return bare.join(on_the_way, on="event_id", how="anti").sort("at", "event_id")
+
+
+def cleared(evidence: Evidence) -> pl.DataFrame:
+    """The looks that only a namesake, relative or neighbour explains whom the same session dealt with."""
+    bare, on_the_way = _looks(evidence)
+    return bare.join(on_the_way, on="event_id", how="semi").sort("at", "event_id")
+
+
+def begun(rows: pl.DataFrame, evidence: Evidence) -> pl.DataFrame:
+    """`rows` of the log without those of the first days, which no question counts."""
+    first = evidence.events["at"].dt.date().min()
+    return rows.filter(pl.col("at").dt.date() >= pl.lit(first) + timedelta(days=ASSUMED_FIRST_DAYS))
+
+
+def _looks(evidence: Evidence) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The looks that neither cases, households nor colleagues' work explain, and which of them were on the way."""
     scored = detect.run(evidence, "has_reason").select("event_id", "explained")
     rows = evidence.events.filter(pl.col("action").is_in(OPENS) & (pl.col("section") != MACHINES))
     opens = rows.join(scored, on="event_id", how="left").drop_nulls("person_no")
-    begun = pl.col("at").dt.date() >= pl.col("at").dt.date().min() + timedelta(days=ASSUMED_FIRST_DAYS)
-    bare = opens.filter(~pl.col("explained") & begun)
-    on_the_way = _on_the_way(bare, opens.filter("explained"), evidence.people)
-    return bare.join(on_the_way, on="event_id", how="anti").drop("explained").sort("at", "event_id")
+    bare = begun(opens.filter(~pl.col("explained")), evidence)
+    return bare.drop("explained"), _on_the_way(bare, opens.filter("explained"), evidence.people)
 
 
 def _on_the_way(bare: pl.DataFrame, explained: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:

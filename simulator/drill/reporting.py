@@ -211,6 +211,8 @@ def _table(paper: Any, rows: Sequence[Sequence[str]], widths: Sequence[int] = ()
 
     table = paper.add_table(rows=len(rows), cols=len(rows[0]), style="Table Grid")
     table.autofit = not widths
+    for column, width in zip(table.columns, widths, strict=False):
+        column.width = Mm(width)
     for line, values in zip(table.rows, rows, strict=True):
         for place, (cell, value) in enumerate(zip(line.cells, values, strict=True)):
             cell.text = value

@@ -5,7 +5,7 @@ The same rules serve the answer key, with the acts that truly were misuse, and a
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 
 import polars as pl
@@ -17,8 +17,6 @@ NONE = "なし"
 """What is answered where there is nothing: none."""
 OPENS = ("view", "unmask", "print", "issue", "export")
 """Actions by which somebody's record was seen or taken."""
-_NEAR = timedelta(minutes=30)
-_HOUSE_OPENS, _HOUSE_CLOSES = 8 * 60 + 30, 17 * 60 + 15
 
 
 class Form(StrEnum):
@@ -139,10 +137,6 @@ def _days(rows: pl.DataFrame) -> list[date]:
     return rows["at"].dt.date().unique().sort().to_list()
 
 
-def _first_day(facts: Facts) -> Answers:
-    return _one(next(iter(_days(facts.opens)), None))
-
-
 def _day_count(facts: Facts) -> Answers:
     return _number(len(_days(facts.opens)))
 
@@ -164,20 +158,10 @@ def _chief(facts: Facts) -> Answers:
     return _one(facts.chief)
 
 
-def _borrowed(facts: Facts) -> Answers:
-    """The case numbers stated with the acts."""
-    return _texts(facts.opens, "case_no")
-
-
 def _true_owners(facts: Facts) -> Answers:
     """Whom the stated case numbers concern by the case list."""
     stated = facts.evidence.cases.filter(pl.col("case_no").is_in(facts.opens["case_no"].drop_nulls().implode()))
     return _texts(stated, "person_no")
-
-
-def _not_listed(facts: Facts) -> Answers:
-    known = facts.evidence.cases["case_no"].implode()
-    return _texts(facts.opens.filter(~pl.col("case_no").is_in(known)), "case_no")
 
 
 def _chief_open(facts: Facts) -> pl.DataFrame:
@@ -204,27 +188,6 @@ def _after(facts: Facts) -> Answers:
     return _one(next(iter(others.filter(pl.col("at") > last["at"][0]).head(1)["person_no"]), None))
 
 
-def _lawful_lookers(facts: Facts) -> Answers:
-    """Who opened the victim's record by day and had business with it: in the log, not among the acts; people only."""
-    events = facts.evidence.events
-    seen = events.filter((pl.col("person_no") == (facts.victim or "")) & pl.col("action").is_in(OPENS))
-    lawful = seen.join(facts.acts.select("event_id"), on="event_id", how="anti").filter(pl.col("section") != "network")
-    return _texts(lawful, "staff_code")
-
-
-def _cleared_count(facts: Facts) -> Answers:
-    """How many people had lawful business with the victim's record."""
-    return _number(len(_lawful_lookers(facts)))
-
-
-def _chief_other_people(facts: Facts) -> Answers:
-    """How many people the chief actor dealt with lawfully on the days of the acts."""
-    days = pl.Series(_days(facts.opens), dtype=pl.Date).implode()
-    theirs = _chief_open(facts).filter(pl.col("at").dt.date().is_in(days)).drop_nulls("person_no")
-    lawful = theirs.join(facts.acts.select("event_id"), on="event_id", how="anti")
-    return _number(lawful["person_no"].n_unique())
-
-
 def _home_members(facts: Facts) -> Answers:
     """Who lives in the household of the victim beside the victim."""
     people = facts.evidence.people
@@ -242,13 +205,6 @@ def _at_lunch(facts: Facts) -> Answers:
     rows = facts.opens.with_columns(day=pl.col("at").dt.date()).join(duty, on=["staff_code", "day"], how="left")
     start = pl.col("lunch_starts")
     return _number(rows.filter(pl.col("at").is_between(start, start + pl.duration(hours=1), closed="left")).height)
-
-
-def _other_desk(facts: Facts) -> Answers:
-    """How many acts were made at another terminal than that of the actor's roster."""
-    duty = facts.evidence.roster.select("staff_code", "day", own_terminal="terminal")
-    rows = facts.opens.with_columns(day=pl.col("at").dt.date()).join(duty, on=["staff_code", "day"], how="left")
-    return _number(rows.filter(pl.col("terminal") != pl.col("own_terminal")).height)
 
 
 def _colleagues_seen(facts: Facts) -> Answers:
@@ -290,11 +246,6 @@ def _chief_share(facts: Facts) -> Answers:
     return _number(round(100 * without / everybody)) if everybody else ()
 
 
-def _refused(facts: Facts) -> Answers:
-    """The events that were refused or masked by the system."""
-    return _texts(facts.acts.filter(pl.col("decision").is_in(["deny", "mask", "approval"])), "event_id")
-
-
 def _first_extraction(facts: Facts) -> Answers:
     """The lawful extraction after which the first act came: the same approval, drawn before."""
     first = facts.opens.head(1)
@@ -302,6 +253,17 @@ def _first_extraction(facts: Facts) -> Answers:
     mine = exports.join(facts.acts.select("event_id"), on="event_id", how="anti")
     same = mine.filter(pl.col("approval_id").is_in(_implode(first["approval_id"])))
     return _texts(same, "event_id")
+
+
+def _all_first_extractions(facts: Facts) -> Answers:
+    """The lawful extractions under the approvals that were used again."""
+    exports = facts.evidence.events.filter(pl.col("action") == "export")
+    lawful = exports.join(facts.acts.select("event_id"), on="event_id", how="anti")
+    return _texts(lawful.filter(pl.col("approval_id").is_in(_implode(facts.opens["approval_id"]))), "event_id")
+
+
+def _events(facts: Facts) -> Answers:
+    return _texts(facts.opens, "event_id")
 
 
 def _rows_taken(facts: Facts) -> Answers:
@@ -317,12 +279,6 @@ def _minutes_after(facts: Facts) -> Answers:
     return _number(int((first["at"][0] - at).total_seconds() // 60))
 
 
-def _approver(facts: Facts) -> Answers:
-    """Who approved the extraction that was drawn again."""
-    approvals = facts.evidence.events.filter(pl.col("action") == "approve", pl.col("approval_id").is_not_null())
-    return _texts(approvals.filter(pl.col("approval_id").is_in(_implode(facts.opens["approval_id"]))), "staff_code")
-
-
 def _kin_seen(facts: Facts) -> Answers:
     """Those looked up who are not protected themselves but share a household or surname with one who is."""
     people = facts.evidence.people
@@ -336,12 +292,6 @@ def _protected_seen(facts: Facts) -> Answers:
     return _texts(seen, "person_no")
 
 
-def _quarter_hours(facts: Facts) -> Answers:
-    """How many acts fall outside opening hours, 8:30–17:15."""
-    minute = pl.col("at").dt.hour().cast(pl.Int32) * 60 + pl.col("at").dt.minute()
-    return _number(facts.opens.filter(~minute.is_between(_HOUSE_OPENS, _HOUSE_CLOSES, closed="left")).height)
-
-
 def _implode(series: pl.Series) -> pl.Series:
     return series.drop_nulls().implode()
 
@@ -351,7 +301,6 @@ RULES: dict[str, Rule] = {
     "staff_count": Rule(Form.NUMBER, _staff_count),
     "chief": Rule(Form.STAFF, _chief),
     "chief_share": Rule(Form.NUMBER, _chief_share),
-    "chief_other_people": Rule(Form.NUMBER, _chief_other_people),
     "residents": Rule(Form.PERSON, _residents, several=True),
     "resident_count": Rule(Form.NUMBER, _resident_count),
     "household_count": Rule(Form.NUMBER, _household_count),
@@ -360,26 +309,19 @@ RULES: dict[str, Rule] = {
     "home_members": Rule(Form.PERSON, _home_members, several=True),
     "looks": Rule(Form.NUMBER, _looks),
     "day_count": Rule(Form.NUMBER, _day_count),
-    "first_day": Rule(Form.DATE, _first_day),
     "first_event": Rule(Form.EVENT, _first_event),
-    "borrowed": Rule(Form.CASE, _borrowed, several=True),
     "true_owners": Rule(Form.PERSON, _true_owners, several=True),
-    "not_listed": Rule(Form.CASE, _not_listed, several=True),
     "before": Rule(Form.PERSON, _before),
     "after": Rule(Form.PERSON, _after),
-    "lawful_lookers": Rule(Form.STAFF, _lawful_lookers, several=True),
-    "cleared_count": Rule(Form.NUMBER, _cleared_count),
     "at_lunch": Rule(Form.NUMBER, _at_lunch),
-    "other_desk": Rule(Form.NUMBER, _other_desk),
-    "out_of_hours": Rule(Form.NUMBER, _quarter_hours),
     "sections": Rule(Form.NUMBER, _sections),
     "colleagues_seen": Rule(Form.STAFF, _colleagues_seen, several=True),
     "own_home": Rule(Form.STAFF, _own_home, several=True),
     "own_record": Rule(Form.STAFF, _own_record, several=True),
     "repeated": Rule(Form.PERSON, _repeated, several=True),
-    "refused": Rule(Form.EVENT, _refused, several=True),
-    "approver": Rule(Form.STAFF, _approver, several=True),
     "first_extraction": Rule(Form.EVENT, _first_extraction, several=True),
+    "first_extraction_all": Rule(Form.EVENT, _all_first_extractions, several=True),
+    "events": Rule(Form.EVENT, _events, several=True),
     "minutes_after": Rule(Form.NUMBER, _minutes_after),
     "rows_taken": Rule(Form.NUMBER, _rows_taken),
     "kin_seen": Rule(Form.PERSON, _kin_seen, several=True),

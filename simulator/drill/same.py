@@ -8,7 +8,7 @@ from simulator.drill.rules import NONE, Answers, Form
 
 ASSUMED_TOLERANCE = 0.2
 """By how much a large count may be off: what is looked at in hundreds of rows by eye is never exact."""
-_LARGE = 20
+LARGE = 10
 _NOTHING = frozenset({"なし", "無し", "無", "該当なし", "none", "nobody", "nothing", "-", "0件", "0人"})
 _DATE = re.compile(r"(\d{4})\D+(\d{1,2})\D+(\d{1,2})")
 _SPLIT = re.compile(r"[\s,、，;；/・]+")
@@ -48,4 +48,4 @@ def close(given: str, wanted: str) -> bool:
     if not (given.isdigit() and wanted.isdigit()):
         return given == wanted
     gap = abs(int(given) - int(wanted))
-    return gap == 0 or (int(wanted) >= _LARGE and gap <= ASSUMED_TOLERANCE * int(wanted))
+    return gap == 0 or (int(wanted) >= LARGE and gap <= ASSUMED_TOLERANCE * int(wanted))

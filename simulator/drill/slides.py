@@ -52,7 +52,15 @@ def _slides(drill: DrillSpec, manifest: Manifest) -> list[Slide]:
 
     clock = [f"{t(p.title)}　{manifest.phases[p.key]}{w('min')}　{t(p.doing)}" for p in shared.phases]
     return [
-        (t(drill.title), [w("book_title"), f"{manifest.teams} × {manifest.team}"], w("notes_title")),
+        (
+            t(drill.title),
+            [
+                w("book_title"),
+                f"{manifest.minutes}{w('min')}",
+                f"{manifest.teams}{w('teams_unit')} × {manifest.team}{w('people_unit')}",
+            ],
+            w("notes_title"),
+        ),
         (w("what_you_know"), [t(text) for text in drill.brief], w("notes_brief")),
         (w("timetable"), clock, w("notes_time")),
         (

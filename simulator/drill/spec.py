@@ -15,6 +15,7 @@ STEPS = 3
 """Hints of a question, from a nudge to nearly the answer."""
 _FOLDER = Path(__file__).with_name("drills")
 _COMMON = Path(__file__).with_name("common.toml")
+_SHARED = Path(__file__).with_name("questions.toml")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -208,7 +209,22 @@ def load(name_or_path: str) -> DrillSpec:
     path = Path(name_or_path) if name_or_path.endswith(".toml") else _FOLDER / f"{name_or_path}.toml"
     if path.parent == _FOLDER and name_or_path not in names():
         raise UnknownNameError("drill", name_or_path, names())
-    return spec.build(DrillSpec, {"name": path.stem} | spec.read_toml(path), path.stem)
+    values = {"name": path.stem} | spec.read_toml(path)
+    values["questions"] = [_shared(question, path.stem) for question in values.get("questions", [])]
+    return spec.build(DrillSpec, values, path.stem)
+
+
+def _shared(question: dict[str, Any], where: str) -> dict[str, Any]:
+    """A question that is told to `use` one that several drills ask, with what it says otherwise."""
+    wanted = question.get("use")
+    if wanted is None:
+        return question
+    known = spec.read_toml(_SHARED)
+    if wanted not in known:
+        raise UnknownNameError("shared question", wanted, known, where)
+    own = {name: value for name, value in question.items() if name != "use"}
+    shared: dict[str, Any] = known[wanted]
+    return {"rule": wanted} | shared | own
 
 
 @cache

@@ -6,6 +6,7 @@ import polars as pl
 
 from simulator.drill.evidence import PARTS, Evidence
 from simulator.drill.rules import NONE, Answers, Form
+from simulator.drill.words import COLUMNS
 
 TOP = 10
 _FEW = 40
@@ -27,7 +28,7 @@ def trivial(evidence: Evidence, answers: dict[int, tuple[Form, Answers]], known:
     }
     found: dict[int, str] = {}
     for part in _SHEETS:
-        frame = _texts(evidence.part(part))
+        frame = _texts(evidence.part(part).select(COLUMNS[part]))
         for name, values in _tops(part, frame):
             found |= {n: f"top ten: {name}" for n, want in wanted.items() if n not in found and want <= values}
         for name, values in _filtered(part, frame, set(known)):
@@ -55,7 +56,7 @@ def _filtered(part: str, frame: pl.DataFrame, known: set[str]) -> Iterator[tuple
     """
     for name in frame.columns:
         values = frame[name].unique()
-        worded = len(values) <= _FEW and not values.drop_nulls().str.contains(r"^[\d.:\- ]+$").all()
+        worded = len(values) <= _FEW and not values.drop_nulls().str.contains(r"\d{3}|^\d+$").any()
         kept = values if worded else values.filter(values.is_null() | values.is_in(list(known)))
         for value in kept.to_list():
             rows = frame.filter(pl.col(name).is_null() if value is None else pl.col(name) == value)

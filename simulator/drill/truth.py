@@ -3,6 +3,7 @@
 import polars as pl
 
 from simulator import detect
+from simulator.drill import reasons
 from simulator.drill.evidence import Evidence
 from simulator.drill.rules import OPENS, Facts
 from simulator.drill.solvers import Found, answers
@@ -30,9 +31,15 @@ def labels(key: AnswerKey, evidence: Evidence) -> pl.DataFrame:
 
 
 def found(told: pl.DataFrame, evidence: Evidence) -> Found:
-    """The acts that truly were misuse, grey or an error, as rows of the log."""
+    """The acts that truly were misuse, grey or an error and can be shown to be so, as rows of the log.
+
+    Where a case, the household or a colleague's work happens to explain such a look, no inquiry can tell; it counts in
+    precision and recall, and no question asks for it.
+    """
     acts = told.filter(pl.col("kind").is_in(_KINDS)).select("event_id", "kind")
+    shown = reasons.unexplained(evidence).select("event_id")
     rows = evidence.events.join(acts, on="event_id")
+    rows = pl.concat([rows.join(shown, on="event_id"), rows.filter(pl.col("action") == "export")])
     return {kind: rows.filter(pl.col("kind") == kind).drop("kind").sort("at") for kind in _KINDS}
 
 

@@ -19,7 +19,7 @@ _TERMS: dict[str, tuple[Term, ...]] = {
 }  # fmt: skip
 _TABLES = ("event", "shown", "staff", "account", "roster", "case", "section", "terminal")
 _SEXES = {"male": Text(ja="男", en="male"), "female": Text(ja="女", en="female")}
-_SHEETS: Mapping[str, tuple[str, ...]] = {
+COLUMNS: Mapping[str, tuple[str, ...]] = {
     "events": ("event_id", "at", "staff_code", "staff_name", "section", "terminal", "system", "screen", "action",
                "purpose", "case_no", "person_no", "person_name", "household_no", "search_keys", "match", "hits",
                "rows_returned", "protected_alert", "decision", "reason", "grounds", "approval_id", "extraction_id",
@@ -40,7 +40,7 @@ _SHEETS: Mapping[str, tuple[str, ...]] = {
 def table(evidence: Evidence, part: str, lang: str) -> pl.DataFrame:
     """The table `part` with the columns that people read and their words, under the names of the columns."""
     titles = dict(evidence.places.select("section", "section_title").unique().iter_rows())
-    frame = evidence.part(part).select(_SHEETS[part])
+    frame = evidence.part(part).select(COLUMNS[part])
     return frame.with_columns(_spoken(name, kind, titles, lang) for name, kind in frame.schema.items())
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from simulator import storage
+from simulator.drill import same
 from simulator.drill.pack import EVIDENCE_FOLDER, Pack, Question
 from simulator.drill.rules import Form
 from simulator.drill.secret import Secret
@@ -68,8 +69,8 @@ def _description(question: Question, lang: str) -> str:
 
 def _flag(secret: Secret, question: Question) -> str:
     values = secret.answers[question.number].values
-    if question.kind == Form.NUMBER and int(values[0]) >= 20:  # noqa: PLR2004 - large counts may be off by a fifth
-        wanted, gap = int(values[0]), int(values[0]) // 5
+    if question.kind == Form.NUMBER and int(values[0]) >= same.LARGE:
+        wanted, gap = int(values[0]), int(same.ASSUMED_TOLERANCE * int(values[0]))
         return f"^({'|'.join(str(n) for n in range(wanted - gap, wanted + gap + 1))})$"
     if values == ("なし",):
         return r"^\s*(なし|none)\s*$"

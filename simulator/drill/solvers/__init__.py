@@ -9,11 +9,13 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from simulator.drill import rules
+from simulator.drill import reasons, rules
 from simulator.drill.evidence import Evidence
 from simulator.drill.rules import Answers, Facts
 from simulator.drill.spec import DrillSpec
 
+CLEARED = "cleared"
+"""What a question can also be about: looks whose reason is not in the case list."""
 Found = Mapping[str, pl.DataFrame]
 """misuse, grey, error → rows of ``evidence.events``; a kind that is missing was not found."""
 
@@ -27,5 +29,8 @@ def solve(drill: DrillSpec, evidence: Evidence) -> dict[int, Answers]:
 def answers(drill: DrillSpec, evidence: Evidence, found: Found) -> dict[int, Answers]:
     """The answers to the questions of `drill` that follow from `found`."""
     nothing = evidence.events.head(0)
-    facts = {kind: Facts(found.get(kind, nothing).sort("at"), evidence) for kind in ("misuse", "grey", "error")}
+    acts = {kind: reasons.begun(found.get(kind, nothing).sort("at"), evidence) for kind in ("misuse", "grey", "error")}
+    if any(question.of == CLEARED for question in drill.questions):
+        acts[CLEARED] = reasons.cleared(evidence)
+    facts = {kind: Facts(rows, evidence) for kind, rows in acts.items()}
     return {number: rules.answer(q.rule, facts[q.of]) for number, q in enumerate(drill.questions, start=1)}

@@ -1,0 +1,78 @@
+from pathlib import Path
+
+import filled_drill
+import openpyxl
+import pytest
+
+from simulator import drill
+from simulator.errors import MissingError, UsageError
+
+
+@pytest.fixture
+def filled(made: drill.Pack, secret: drill.Secret, tmp_path: Path) -> Path:
+    source = made.path / "evidence" / "workbooks" / "team-1.xlsx"
+    filled_drill.fill(made, secret, source, tmp_path / "一班.xlsx")
+    return tmp_path
+
+
+def test_a_workbook_that_is_right_brings_every_point(made: drill.Pack, secret: drill.Secret, filled: Path) -> None:
+    (graded,) = drill.grade_folder(made, secret, filled)
+    assert graded.points == made.points
+    assert graded.unread == graded.protocol == ()
+    assert graded.search.recall == 1.0
+    assert graded.minutes_to_first_true == 12
+
+
+def test_a_cell_that_cannot_be_read_is_named_and_the_rest_counts(
+    made: drill.Pack, secret: drill.Secret, filled: Path
+) -> None:
+    path = filled / "一班.xlsx"
+    book = openpyxl.load_workbook(path)
+    book["解答"]["E9"] = "佐藤さん"
+    book["指摘"]["A30"] = "三件目"
+    book.save(path)
+    (graded,) = drill.grade_folder(made, secret, filled)
+    assert any(cell.startswith("解答!E9") for cell in graded.unread)
+    assert any(cell.startswith("指摘!A30") for cell in graded.unread)
+    assert graded.points == made.points - made.question(3).points
+
+
+def test_answers_in_the_ways_that_people_write_are_read(made: drill.Pack, secret: drill.Secret, filled: Path) -> None:
+    path = filled / "一班.xlsx"
+    book = openpyxl.load_workbook(path)
+    code = secret.answers[3].values[0]
+    book["解答"]["E9"] = code.lower().translate(str.maketrans("s0123456789", "ｓ０１２３４５６７８９"))
+    book["解答"]["E10"] = int(secret.answers[4].values[0])  # a number loses its leading zeros
+    book.save(path)
+    (graded,) = drill.grade_folder(made, secret, filled)
+    assert graded.points == made.points
+
+
+def test_hints_that_were_taken_cost_points(made: drill.Pack, secret: drill.Secret, filled: Path) -> None:
+    path = filled / "一班.xlsx"
+    book = openpyxl.load_workbook(path)
+    book["解答"]["O9"] = book["解答"]["P9"] = "○"
+    book.save(path)
+    (graded,) = drill.grade_folder(made, secret, filled)
+    assert graded.hint_cost == sum(made.question(3).hint_costs[:2])
+
+
+def test_a_folder_without_workbooks_and_a_file_that_is_none_are_told(
+    made: drill.Pack, secret: drill.Secret, tmp_path: Path
+) -> None:
+    with pytest.raises(MissingError, match="no workbook"):
+        drill.grade_folder(made, secret, tmp_path)
+    (tmp_path / "x.xlsx").write_bytes(b"no workbook")
+    with pytest.raises(UsageError, match="is no workbook"):
+        drill.grade_folder(made, secret, tmp_path)
+
+
+def test_the_workbook_is_made_for_people(made: drill.Pack) -> None:
+    book = openpyxl.load_workbook(made.path / "evidence" / "workbooks" / "team-1.xlsx")
+    log = book["操作履歴"]
+    assert log.freeze_panes == "B2"
+    assert log.auto_filter.ref.startswith("A1:")
+    assert log.max_row <= 20_001
+    assert isinstance(log["A2"].value, str)
+    assert log["C2"].value.startswith("S")
+    assert book["解答"].data_validations.dataValidation
