@@ -1,6 +1,6 @@
-"""JSON of columns: one text per row, joined from columns without an object per row.
+"""JSON of columns: one text per row, joined from columns without an object per row; what is null is left out.
 
-What is null is left out, or written as null. Members whose columns take few values are joined once per combination
+Members whose columns take few values are joined once per combination
 of them (`patterns`); the others once per row. Only text that may hold quotes, backslashes or control characters is
 escaped, and only where a frame holds any.
 """
@@ -64,23 +64,19 @@ class _Piece:
 _Pieces = list["str | _Piece"]
 
 
-def encode(
-    frame: pl.DataFrame, tree: Tree, few: Patterns | None = None, *, nulls: bool = False, end: str = ""
-) -> pl.Series:
-    """One JSON object for each row: the members of `tree`.
+def encode(frame: pl.DataFrame, tree: Tree, few: Patterns | None = None, *, end: str = "") -> pl.Series:
+    """One JSON object for each row: the members of `tree` that are not null, those of few values first.
 
     Args:
         frame: columns that are filled in row by row.
         tree: the members; at least one must be filled in every row.
         few: the columns that take few values, if any.
-        nulls: whether a member without a value is written as null, in the order of `tree`, or left out, members of
-            few values first.
         end: what follows each object.
     """
     held = few or Patterns.none(frame.height)
     if not len(held.of):
         return pl.Series("json", [], dtype=pl.String)
-    writer = _Writer(frame, held.frame, _unsafe(frame, tree) | _unsafe(held.frame, tree), nulls=nulls)
+    writer = _Writer(frame, held.frame, _unsafe(frame, tree) | _unsafe(held.frame, tree))
     return writer.joined([*writer.object(tree), end], held.of)
 
 
@@ -114,14 +110,12 @@ class _Writer:
     Attributes:
         frame, few: where the columns are.
         unsafe: columns that need an escape.
-        nulls: as of `encode`.
         shared: texts over `few` that rows take over, by the name of the column they take them from.
     """
 
     frame: pl.DataFrame
     few: pl.DataFrame
     unsafe: frozenset[str]
-    nulls: bool
     shared: dict[str, pl.Expr] = field(default_factory=dict)
 
     def joined(self, pieces: _Pieces, of: pl.Series) -> pl.Series:
@@ -170,7 +164,7 @@ class _Writer:
                 always.append([label, *whole])
             elif partly:
                 sometimes.append(self._one([f",{label}", *partly]))
-        return always if self.nulls else sorted(always, key=lambda member: not _is_few(member)), sometimes
+        return sorted(always, key=lambda member: not _is_few(member)), sometimes
 
     def _one(self, pieces: _Pieces, *, skip_nulls: bool = False) -> _Piece:
         """The pieces as one: null where one of them is, unless nulls are skipped."""
@@ -202,11 +196,7 @@ class _Writer:
         nulls, value = held.null_count(), self._value(leaf, few=few)
         if not nulls:
             return value, []
-        if not self.nulls:
-            return [], value if nulls < len(held) else []
-        if nulls == len(held):
-            return ["null"], []
-        return [_Piece(self._one(value).text.fill_null("null"), few)], []
+        return [], value if nulls < len(held) else []
 
     def _value(self, leaf: Plain | Raw, *, few: bool) -> _Pieces:
         """The value of a column as JSON."""
