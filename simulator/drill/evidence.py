@@ -81,7 +81,12 @@ class Evidence:
         )  # fmt: skip
         named = self._named(self._by_person(self._by_staff(rows)))
         enums = pl.col(pl.Enum).cast(pl.String)
-        return named.drop("only_resident", "only_household", "search_token").with_columns(enums).sort("at").collect()
+        return (
+            named.drop("only_resident", "only_household", "search_token")
+            .with_columns(enums)
+            .sort("at", "event_id")
+            .collect()
+        )
 
     def _only(self) -> pl.LazyFrame:
         counted = self.machine["shown"].group_by("event_id").agg(
@@ -121,7 +126,7 @@ class Evidence:
     def cases(self) -> pl.DataFrame:
         """The case list, with the name of whom each case concerns."""
         rows = self._by_person(self.machine["case"]).with_columns(pl.col(pl.Enum).cast(pl.String))
-        return self._named(rows, staff=False).sort("opened", "case_no").collect()
+        return self._named(rows, staff=False).sort("opened", "case_no", "person_no").collect()
 
     @cached_property
     def places(self) -> pl.DataFrame:
@@ -147,7 +152,7 @@ class Evidence:
             )
             for kind, table, number, token in kinds
         ]
-        return pl.concat(rows).sort("kind", "number").collect()
+        return pl.concat(rows).sort("kind", "number", "pseudonym").collect()
 
     def _by_staff(self, rows: pl.LazyFrame) -> pl.LazyFrame:
         bridge = self.machine["bridge_staff"].select("actor", "staff_code")

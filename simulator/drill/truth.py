@@ -40,7 +40,7 @@ def found(told: pl.DataFrame, evidence: Evidence) -> Found:
     shown = reasons.unexplained(evidence).select("event_id")
     rows = evidence.events.join(acts, on="event_id")
     rows = pl.concat([rows.join(shown, on="event_id"), rows.filter(pl.col("action") == "export")])
-    return {kind: rows.filter(pl.col("kind") == kind).drop("kind").sort("at") for kind in _KINDS}
+    return {kind: rows.filter(pl.col("kind") == kind).drop("kind").sort("at", "event_id") for kind in _KINDS}
 
 
 def key_answers(drill: DrillSpec, told: pl.DataFrame, evidence: Evidence) -> dict[int, tuple[str, ...]]:
@@ -54,7 +54,11 @@ def rankings(evidence: Evidence) -> dict[str, tuple[tuple[str, str], ...]]:
     ranked = {}
     for name in BASELINES:
         scores = detect.run(evidence, name).select("event_id", "score")
-        best = looks.drop_nulls().join(scores, on="event_id").sort(["score", "at"], descending=[True, False])
+        best = (
+            looks.drop_nulls()
+            .join(scores, on="event_id")
+            .sort(["score", "at", "event_id"], descending=[True, False, False])
+        )
         pairs = best.unique(["staff_code", "person_no"], keep="first", maintain_order=True).head(LONGEST_RANKING)
         ranked[name] = tuple(pairs.select("staff_code", "person_no").iter_rows())
     return ranked

@@ -29,7 +29,10 @@ def solve(drill: DrillSpec, evidence: Evidence) -> dict[int, Answers]:
 def answers(drill: DrillSpec, evidence: Evidence, found: Found) -> dict[int, Answers]:
     """The answers to the questions of `drill` that follow from `found`."""
     nothing = evidence.events.head(0)
-    acts = {kind: reasons.begun(found.get(kind, nothing).sort("at"), evidence) for kind in ("misuse", "grey", "error")}
+    acts = {
+        kind: reasons.begun(found.get(kind, nothing).sort("at", "event_id"), evidence)
+        for kind in ("misuse", "grey", "error")
+    }
     if any(question.of == CLEARED for question in drill.questions):
         acts[CLEARED] = reasons.cleared(evidence)
     facts = {kind: Facts(rows, evidence) for kind, rows in acts.items()}
