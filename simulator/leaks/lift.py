@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
 
 BINS = 10
 Floats = np.ndarray
@@ -37,6 +36,8 @@ def binned(values: Floats, edges_from: Floats) -> np.ndarray:
 
 def lift(share: float, lawful: float, error: float, freedom: int, tests: int) -> Interval:
     """How many times as much misuse as lawful work falls on a bin, at 95 % over `tests` bins (Bonferroni)."""
+    from scipy import stats  # noqa: PLC0415 - takes a second to import
+
     reach = float(stats.t.ppf(1 - 0.05 / tests / 2, max(1, freedom))) * error
     return Interval(share / lawful, max(0.0, share - reach) / lawful, (share + reach) / lawful)
 
@@ -55,6 +56,8 @@ def clustered(inside: np.ndarray, episode: np.ndarray) -> tuple[float, float, in
 
 def area(score: Floats, bad: np.ndarray) -> float:
     """Area under the ROC curve, ties for half."""
+    from scipy import stats  # noqa: PLC0415 - takes a second to import
+
     ranks = stats.rankdata(score)
     n, m = int(bad.sum()), int((~bad).sum())
     return float((ranks[bad].sum() - n * (n + 1) / 2) / (n * m)) if n and m else 0.5
