@@ -107,7 +107,7 @@ class Journal:
             DamagedError: it belongs to another drill.
             StorageError: the disk would not take it.
         """
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)  # codes are in it
         path, lock = folder / FILE, _locked(folder)
         try:
             if not path.exists():

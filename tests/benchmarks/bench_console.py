@@ -141,15 +141,16 @@ class Client:
             pages |= {"descending": draw.random() < 1 / 2}
             await self._do(kind, self.table, "request", [{"pagination": pages}], self.table)
 
-    async def work(self, seconds: float, think: float, seed: int) -> None:
-        """Interact for so long."""
+    async def work(self, ready: asyncio.Barrier, seconds: float, think: float, seed: int) -> None:
+        """Interact for so long, once everybody is there."""
+        await ready.wait()
         draw, until = random.Random(seed), time.perf_counter() + seconds  # noqa: S311 - a load, no secret
         while time.perf_counter() < until:
             await asyncio.sleep(draw.expovariate(1 / think))
             await self.act(draw)
 
 
-async def browse(url: str, code: str, seconds: float, think: float) -> list[float]:
+async def browse(url: str, code: str, ready: asyncio.Barrier, seconds: float, think: float) -> list[float]:
     """Filter in a real browser until the time is over; from the last key to the drawn count, in ms."""
     from playwright.async_api import async_playwright  # noqa: PLC0415
 
@@ -163,6 +164,7 @@ async def browse(url: str, code: str, seconds: float, think: float) -> list[floa
         await page.fill("#member", "browser")
         await page.keyboard.press("Enter")
         await page.wait_for_selector("#found")
+        await ready.wait()
         until, turn = time.perf_counter() + seconds, 0
         while time.perf_counter() < until:
             await asyncio.sleep(think)
@@ -194,8 +196,9 @@ async def measure(options: argparse.Namespace, port: int, codes: dict[str, str],
     for client in clients:
         await client.enter()
     before = cpu_s(pid)
-    browsers = [browse(url, teams[n], options.seconds, options.think) for n in range(options.browsers)]
-    working = [client.work(options.seconds, options.think, seed) for seed, client in enumerate(clients)]
+    ready = asyncio.Barrier(options.clients + options.browsers)
+    browsers = [browse(url, teams[n], ready, options.seconds, options.think) for n in range(options.browsers)]
+    working = [client.work(ready, options.seconds, options.think, seed) for seed, client in enumerate(clients)]
     done = await asyncio.gather(*working, *browsers)
     spent = cpu_s(pid) - before
     everything: list[float] = []

@@ -43,6 +43,13 @@ def test_entry_is_on_the_disk_when_the_process_dies_at_once(tmp_path):
     journal.close()
 
 
+@pytest.mark.skipif(os.name != "posix", reason="Windows keeps access lists instead")
+def test_folder_is_for_its_owner_only(tmp_path):
+    """The codes of the teams and of the facilitator are in it."""
+    Journal.open(tmp_path / "drill.session", META).close()
+    assert (tmp_path / "drill.session").stat().st_mode & 0o077 == 0
+
+
 def test_second_console_is_refused(tmp_path):
     """One process writes; the other is told so."""
     journal = Journal.open(tmp_path, META)
