@@ -135,6 +135,9 @@ def test_rows_appended_last_are_found(events):
     late = pl.when(_bad(events)).then(pl.col("event_id") + 10**9).otherwise(pl.col("event_id"))
     assert next(iter(order(_changed(events, event_id=late)))).leaks
     assert not next(iter(order(events))).leaks
+    second = events.frame.with_columns(event_id=pl.col("event_id") + (1 << 40))
+    both = dataclasses.replace(events, frame=pl.concat([events.frame, second]))
+    assert not next(iter(order(both))).leaks, "the log of another municipality begins anew"
 
 
 def test_a_column_that_is_the_label_is_found(events):
