@@ -10,7 +10,7 @@ from simulator import storage
 from simulator.drill.grading import Grade, Search
 from simulator.drill.office_file import steady
 from simulator.drill.pack import Pack
-from simulator.drill.page import write_page
+from simulator.drill.page import shown, write_page
 from simulator.drill.secret import Secret
 from simulator.drill.spec import DrillSpec, Text, common, load
 from simulator.errors import UsageError
@@ -107,7 +107,8 @@ def _summary(grades: Sequence[Grade], secret: Secret, t: _Words) -> Summary:
     guilty = sorted(set(secret.labels.filter(secret.labels["kind"] == "misuse")["staff_code"].drop_nulls().to_list()))
     named = {code: [g.team for g in grades if code not in g.missed] for code in guilty}
     if not guilty:
-        calm = [g.team for g in grades if not g.wrongly_accused and not g.search.wrong]
+        clean = [g for g in grades if not g.wrongly_accused and not g.search.wrong]
+        calm = [g.team for g in clean if any(line.right for line in g.lines)]  # an empty sheet concludes nothing
         found = t("quiet_found").format(teams=_list(calm) or t("nobody"))
     else:
         found = _list(f"{code}（{_list(teams)}）" for code, teams in named.items() if teams) or t("nobody")
@@ -135,7 +136,7 @@ def _document(told: "_Told") -> bytes:
     paper.add_heading(t("clues"), 1)
     for question in pack.questions:
         paper.add_heading(f"{t('number')}{question.number} {t(question.text)}", 2)
-        paper.add_paragraph(f"{t('answer')}：{'、'.join(secret.answers[question.number].values)}")
+        paper.add_paragraph(f"{t('answer')}：{shown(secret.answers[question.number].values, t.lang)}")
         paper.add_paragraph(t(secret.answers[question.number].path))
     paper.add_heading(t("what_happened"), 1)
     for text in (drill.story, *secret.story, drill.sanction):

@@ -1,3 +1,4 @@
+import dataclasses
 import re
 import zipfile
 from pathlib import Path
@@ -90,3 +91,12 @@ def test_the_plain_folder_keeps_teams_and_facilitator_apart(
         export(made, secret, "folder", tmp_path / "plain")
     with pytest.raises(UnknownNameError, match="ctfd"):
         export(made, secret, "moodle", tmp_path / "other")
+
+
+def test_an_empty_sheet_does_not_count_as_the_conclusion_that_nothing_happened(
+    made: drill.Pack, secret: drill.Secret, tmp_path: Path
+) -> None:
+    quiet = dataclasses.replace(secret, labels=secret.labels.head(0))
+    empty = drill.grade(made, quiet, drill.Findings(team="丙班"))
+    page = drill.report(made, quiet, [empty], tmp_path)[0].read_text(encoding="utf-8")
+    assert "正しく「なし」と結論した班：なし" in page

@@ -9,6 +9,7 @@ import polars as pl
 
 from simulator import storage
 from simulator.drill.pack import Pack
+from simulator.drill.page import shown
 from simulator.drill.secret import Secret
 
 
@@ -19,7 +20,7 @@ def write(pack: Pack, secret: Secret, out: Path) -> list[Path]:
         {"Number": q.number, "Question": q.text.of(lang), "BasePoints": q.points, "StartTime": "", "EndTime": ""}
         for q in pack.questions
     ]
-    answers = [{"Number": n, "Answer": ", ".join(a.values)} for n, a in sorted(secret.answers.items())]
+    answers = [{"Number": n, "Answer": shown(a.values, lang)} for n, a in sorted(secret.answers.items())]
     hints = [
         {"Number": q.number, "HintNumber": step, "Hint": secret.hints[q.number, step].of(lang), "HintCost": cost}
         for q in pack.questions
