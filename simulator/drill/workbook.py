@@ -43,6 +43,8 @@ _WIDTHS = {
 _CREATED = datetime(2025, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 """Written into every workbook, so that the same pack has the same bytes."""
 _CHOICES = {Form.STAFF: "staff", Form.PERSON: "people", Form.CASE: "cases"}
+_LINE, _LETTERS = 16, {"ja": 30, "en": 60}
+"""Height of a line in points, and letters that a line of a question holds."""
 _PRINT = {"paper": 9, "landscape": True}
 
 
@@ -135,7 +137,9 @@ def _answer_heads(book: _Book) -> list[str]:
 def _answer_row(book: _Book, sheet: Any, row: int, question: Question, tables: dict[str, pl.DataFrame]) -> None:
     form = Form(question.kind)
     sheet.write_number(row, 0, question.number, book.formats["cell"])
-    sheet.write_string(row, 1, question.text.of(book.lang), book.formats["wide"])
+    text = question.text.of(book.lang)
+    sheet.write_string(row, 1, text, book.formats["wide"])
+    sheet.set_row(row, _LINE * max(2, -(-len(text) // _LETTERS[book.lang])))
     sheet.write_number(row, 2, question.points, book.formats["cell"])
     several = book.say("several") if question.several else book.say("one_value")
     sheet.write_string(row, 3, f"{book.say(f'form_{form}')}\n{several}", book.formats["wide"])
@@ -192,7 +196,7 @@ def _judgement(book: _Book) -> None:
     sheet.fit_to_pages(1, 0)
     for column, width in ((0, 22), (1, 44), (2, 30)):
         sheet.set_column(column, column, width)
-    _head(book, sheet, 0, [book.say("accused"), book.say("reason"), ""])
+    _head(book, sheet, 0, [book.say("accused"), book.say("reason")])
     _entries(book, sheet, 1, PEOPLE, 2)
     staff = f"='{words.sheet_title('staff', book.lang)}'!$A$2:$A$2000"
     sheet.data_validation(1, 0, PEOPLE, 0, {"validate": "list", "source": staff, "error_type": "warning"})
@@ -202,7 +206,7 @@ def _judgement(book: _Book) -> None:
     kinds = [book.say(name) for name in ("step_interview", "step_case_file", "step_report", "step_preserve")]
     sheet.data_validation(top + 1, 0, top + ACTIONS, 0, {"validate": "list", "source": kinds, "error_type": "warning"})
     below = top + ACTIONS + 2
-    _head(book, sheet, below, [book.say("criterion"), book.say("judgement"), ""])
+    _head(book, sheet, below, [book.say("criterion"), book.say("judgement")])
     for row, card in enumerate(common().rubric, start=below + 1):
         sheet.write_string(row, 0, card.title.of(book.lang), book.formats["wide"])
         sheet.write_blank(row, 1, None, book.formats["entry"])
