@@ -3,6 +3,7 @@
 import contextlib
 import importlib.util
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -108,19 +109,23 @@ def _engine(order: Order) -> Callable[[Draft, Sequence[str], Meter], Iterator[Re
 def _held(folders: RunFolders) -> Iterator[None]:
     """Be the one process that makes this run."""
     lock = folders.draft.lock
+    held = filelock.FileLock(lock, timeout=0, thread_local=False)
     try:
         lock.parent.mkdir(parents=True, exist_ok=True)
-        with filelock.FileLock(lock, timeout=0):
-            try:
-                yield
-            finally:
-                lock.unlink(missing_ok=True)
+        with ThreadPoolExecutor(1) as aside:  # an interrupt reaches the main thread alone, so no lock is half taken
+            aside.submit(held.acquire).result()
+        yield
     except filelock.Timeout as error:
         msg = f"another process is making {folders.run}"
         raise ExistsError(msg) from error
     except OSError as error:
         msg = f"{folders.run} could not be made: {error}"
         raise StorageError(msg) from error
+    finally:
+        if held.is_locked:
+            with contextlib.suppress(PermissionError):  # Windows removes no open file, filelock does it there
+                lock.unlink(missing_ok=True)
+            held.release()
 
 
 @contextlib.contextmanager
