@@ -46,6 +46,7 @@ class Circle:
         settled: whether already here at the start of the window.
         number: of the group, by kind of group: household, place, block, surname, district.
         staffed: who works at the town hall.
+        own: staff_no → own record, for those who live here.
     """
 
     age: Ints
@@ -53,6 +54,7 @@ class Circle:
     settled: Flags
     number: dict[str, Ints]
     staffed: Flags
+    own: dict[int, int]
     _members: dict[str, Groups]
     _related: dict[str, Groups]
 
@@ -71,6 +73,7 @@ class Circle:
             (people["resident_since"] < town.window.start).to_numpy(),
             numbers,
             staffed,
+            dict(office.staff.select("staff_no", "resident_no").drop_nulls().iter_rows()),
             {name: Groups.of(numbers[name], every) for name in _GROUPS},
             {name: _pairs(town, name) for name in RELATIONS},
         )

@@ -64,6 +64,17 @@ class Traces:
     cards: set[int] = field(default_factory=set)
 
 
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """Rows by group: ``order[starts[g] : starts[g + 1]]`` are those of group g, in order."""
+
+    order: Ints
+    starts: Ints
+
+    def __getitem__(self, group: int) -> Ints:
+        return self.order[self.starts[group] : self.starts[group + 1]]
+
+
 @dataclass(frozen=True)
 class Caseload:
     """The cases of a plan by staff, and their requests; made once a run.
@@ -110,6 +121,13 @@ class Caseload:
         return places[fits]
 
     @cached_property
+    def _steps(self) -> "_Rows":
+        """Which steps of the plan belong to each case."""
+        case = self.plan.steps.case
+        order = np.argsort(case, kind="stable")
+        return _Rows(order, np.searchsorted(case[order], np.arange(self.plan.cases.height + 1)))
+
+    @cached_property
     def numbered(self) -> Flags:
         """Whether the log states the number of each case."""
         return self.plan.cases["stated"].is_not_null().to_numpy()
@@ -148,7 +166,7 @@ class Caseload:
     def take(self, place: int) -> Taken:
         """Take the case at `place`."""
         self.taken[place] = True
-        rows = self.plan.of_cases(np.array([place])).to_dicts()
+        rows = self.plan.frame(self.plan.steps.take(self._steps[place])).sort("at", "tie").to_dicts()
         return Taken(place, self.worker(place), int(self.resident[place]), tuple(rows), day=int(self.day[place]))
 
 
@@ -216,8 +234,7 @@ class Context:
 
     def own_record(self, staff_no: int) -> int | None:
         """resident_no of a member of staff who lives here."""
-        found = self.office.staff.filter(pl.col("staff_no") == staff_no)["resident_no"]
-        return None if found[0] is None else int(found[0])
+        return self.circle.own.get(staff_no)
 
     def residents(self, staff: Sequence[int]) -> list[int]:
         """Those of `staff` who live here."""
