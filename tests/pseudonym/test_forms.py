@@ -200,3 +200,11 @@ def test_vaults_say_what_is_wrong(tmp_path, monkeypatch):
     assert _said(SealError, lambda: vault.open_vault(folder, two)) == "the shares do not belong together"
     monkeypatch.setattr(Keyring, "unpack", lambda content: None)
     assert _said(SealError, lambda: vault.open_vault(tmp_path / "w", two)) == "the vault holds no keyring"
+
+
+@pytest.mark.parametrize("ending", ["", "\n", "\r\n", "\r\nsecond line"])
+def test_a_passphrase_file_loses_its_line_ending_alone(tmp_path, ending):
+    file = tmp_path / "words"
+    file.write_bytes(f"a phrase that ends in X{ending}".encode())
+    file.chmod(0o600)
+    assert Passphrase.read(file) == Passphrase.of("a phrase that ends in X")
