@@ -159,7 +159,11 @@ OUTSIDE = (
     Term("too_many", "該当件数が上限を超えました。条件を絞ってください", "too many found: narrow the search"),
     Term("rate_limited", "本日の操作件数の上限に達しました", "your limit of the day is reached"),
     Term("review_needed", "前回の緊急閲覧の事後確認が済んでいません", "your last break-glass waits for its review"),
-    Term("log_on_failed", "ログオンできません", "log-on failed"),
+    Term(
+        "log_on_failed",
+        "ログオンできません。職員番号と端末を確認してください",
+        "log-on failed: check the staff number, and state a terminal if the desk has none",
+    ),
     Term("forbidden", "この事務ではこの操作を行えません", "not permitted for this purpose"),
 )
 """What an asker may learn. A hidden resident is ``not_found`` like one who does not exist."""

@@ -23,7 +23,7 @@ from simulator.access.office import Desk
 from simulator.access.policy import Policy
 from simulator.clock import Clock, to_ms
 from simulator.errors import UnknownNameError, UsageError
-from simulator.live import memory
+from simulator.live import memory, strangers
 from simulator.live.answer import Answer
 from simulator.live.journal import Entry, Prepared
 from simulator.live.office import Member
@@ -144,6 +144,7 @@ class Live:
 
         Raises:
             UnknownNameError: an unknown question, staff number, terminal or purpose; the message says what would do.
+                An unknown number or terminal is a log-on that failed: its event is on disk.
             BadValueError: a value that the question cannot take.
             StorageError: the log or the register would not do it: nothing is shown.
         """
@@ -159,11 +160,12 @@ class Live:
         Raises:
             As `ask`.
         """
-        asked, member = question(request.question), self.office.member(request.staff)
+        asked = question(request.question)
+        member = self._member(request.staff, request.terminal)
         if request.purpose not in _PURPOSES:
             raise UnknownNameError("purpose", request.purpose[:40], _PURPOSES)
         values = asked.read(request.values, request.purpose)
-        terminal = self.office.terminal(member, request.terminal)
+        terminal = self._terminal(member, request.terminal)
         with self.turn():
             session = self._session(member, terminal, request.session)
             if isinstance(session, Answer):
@@ -195,8 +197,8 @@ class Live:
             UnknownNameError: an unknown staff number, terminal or way of authentication.
             StorageError: the log would not take it.
         """
-        member = self.office.member(staff)
-        made, session = self.open_session(member, self.office.terminal(member, terminal), auth_method)
+        member = self._member(staff, terminal, auth_method)
+        made, session = self.open_session(member, self._terminal(member, terminal, auth_method), auth_method)
         self.keep(made.prepared)
         return made.answer, session
 
@@ -209,6 +211,13 @@ class Live:
             return made, None
         self.sessions.keep(session)
         return made, session
+
+    def refuse_stranger(self, staff: str, terminal: str | None, auth_method: str = "vein") -> Made:
+        """Refuse a log-on by a number, or at a terminal, that the office does not have, and prepare its event."""
+        with self.turn():
+            entry, answer = strangers.refused(self, staff, terminal, auth_method)
+            prepared = self.journal.prepare(entry)
+        return Made(dataclasses.replace(answer, event=prepared.event_id), (prepared,))
 
     def log_off(self, member: Member, session: Session) -> Made:
         """End a session and prepare its event."""
@@ -276,6 +285,22 @@ class Live:
             raise SessionOverError("the session is over: log on again")
         answer, session = self.log_on(member.code, terminal)
         return session or answer
+
+    def _member(self, staff: str, terminal: str | None, auth_method: str = "vein") -> Member:
+        """Whose number it is; nobody's is a log-on that failed, and recorded as one."""
+        try:
+            return self.office.member(staff)
+        except UsageError:
+            self.keep(self.refuse_stranger(staff, terminal, auth_method).prepared)
+            raise
+
+    def _terminal(self, member: Member, terminal: str | None, auth_method: str = "vein") -> str:
+        """Where they sit; nowhere likewise."""
+        try:
+            return self.office.terminal(member, terminal)
+        except UsageError:
+            self.keep(self.refuse_stranger(member.code, terminal, auth_method).prepared)
+            raise
 
     def _logon(self, action: str, member: Member, session: Session) -> Ask:
         return Ask(

@@ -13,12 +13,14 @@ from simulator.live.office import Member
 from simulator.live.people import NOBODY
 from simulator.live.question import BadValueError, Row
 from simulator.live.sessions import Session
+from simulator.live.strangers import NOWHERE
 
 if TYPE_CHECKING:
     from simulator.live.desk import Live
 
 CITIZEN = "R23"
 """The role of residents who ask who looked at them; they are no staff."""
+_NO_STAFF = f"(role = '{CITIZEN}' OR '{NOWHERE}' IN (section, terminal))"
 _RELEASES = "('approve', 'override')"
 _PAST = "event_id, at, actor, section, terminal, action, purpose, resident, decision, session_id, auth_method"
 
@@ -80,7 +82,7 @@ def recall(live: "Live", day: date) -> None:
 def _of_day(live: "Live", day: date, condition: str) -> list[Row]:
     low = to_ms(datetime.combine(day, time(), JST))
     return live.journal.select(
-        f"SELECT {_PAST} FROM event WHERE at >= :low AND at < :high AND role <> '{CITIZEN}' AND {condition} "  # noqa: S608 - our own
+        f"SELECT {_PAST} FROM event WHERE at >= :low AND at < :high AND NOT {_NO_STAFF} AND {condition} "  # noqa: S608 - our own
         "ORDER BY event_id",
         low=low, high=low + DAY_MS,
     )  # fmt: skip

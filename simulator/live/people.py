@@ -116,6 +116,10 @@ class People:
         found = self.names(number)
         return found[1] if found else None
 
+    def stranger(self, typed: str) -> bytes:
+        """The pseudonym in the log of whoever typed a staff number that nobody has."""
+        return self._audit.one("staff", typed)
+
     def search(self, text: str) -> bytes:
         """The token in the log of a text that was searched."""
         return self._audit.one("search", text)

@@ -41,6 +41,11 @@ class Sessions:
         self._open[session.number] = session
         self._at[session.staff_no, session.terminal] = session.number
 
+    def spare(self) -> int:
+        """A number for a log-on that opens nothing."""
+        self._next += 1
+        return self._next - 1
+
     def refused(self, number: int) -> None:
         """Never give `number` again: a refused log-on bore it."""
         self._next = max(self._next, number + 1)

@@ -7,7 +7,8 @@ import orjson
 from fastapi import FastAPI, Request
 from starlette.responses import Response
 
-from simulator.errors import UnknownNameError
+from simulator.errors import UsageError
+from simulator.live.answer import Answer
 from simulator.live.question import LONGEST_TEXT
 from simulator.schema.vocabulary import AUTH_METHODS
 from simulator.server import openapi
@@ -36,9 +37,6 @@ _SESSION = {
     },
 }  # fmt: skip
 _BEARER: dict[str, Any] = {"security": [{"bearer": []}]}
-_UNKNOWN = ProblemError(
-    422, "unknown_name", "The log-on failed", "no such staff number, terminal or way of authentication"
-)
 
 
 def add(app: FastAPI, state: State) -> None:
@@ -52,13 +50,15 @@ def add(app: FastAPI, state: State) -> None:
         try:
             member = live.office.member(stated["staff"])
             terminal = live.office.terminal(member, stated.get("terminal"))
-        except UnknownNameError as error:
-            raise _UNKNOWN from error
+        except UsageError:
+            made = live.refuse_stranger(stated["staff"], stated.get("terminal"), stated.get("auth_method", "vein"))
+            await state.keeper.keep(made.prepared)
+            return _refused(state, made.answer)
         made, session = live.open_session(member, terminal, stated.get("auth_method", "vein"))
         await state.keeper.keep(made.prepared)
-        state.counted["log_on", made.answer.code] += 1
         if session is None:
-            return refusal(made.answer)
+            return _refused(state, made.answer)
+        state.counted["log_on", "ok"] += 1
         token, holder = state.tokens.give(member, session, at)
         return _json({"token": token, **_told(holder)}, 201)
 
@@ -88,6 +88,12 @@ def add(app: FastAPI, state: State) -> None:
             "/v1/session", handler, methods=[method], summary=words, operation_id=f"session_{method.lower()}",
             tags=["session"], status_code=status, response_class=Response, responses=responses, openapi_extra=extra,
         )  # fmt: skip
+
+
+def _refused(state: State, answer: Answer) -> Response:
+    """The same for a number that nobody has, one without account, and a terminal that is not there."""
+    state.counted["log_on", answer.code] += 1
+    return refusal(answer)
 
 
 def _checked(stated: Mapping[str, Any]) -> dict[str, str]:

@@ -320,6 +320,30 @@ def test_bad_input_is_named(live, clerk, change, error, words):
     assert all(row["rows_returned"] == 0 for row in live.journal.select("SELECT rows_returned FROM event"))
 
 
+def test_a_log_on_of_nobody_is_recorded_and_counts_for_nobody(folder):
+    """The event is there before the message, and opening the log again goes on as if it had not been tried."""
+    with Live.open(folder, clock=live_run.clock()) as live:
+        clerk = live_run.staff(live, "R01", supervisor=False)
+        for changed in ({"staff": "S9999999"}, {"terminal": "T9999"}):
+            whole = {"question": "stats", "staff": clerk, "purpose": "audit", **changed}
+            with pytest.raises(UnknownNameError):
+                live.ask(Request(**whole))
+            with pytest.raises(UnknownNameError):
+                live.log_on(whole["staff"], whole.get("terminal"))
+        rows = live.journal.select("SELECT * FROM event ORDER BY event_id")
+        assert [row["reason"] for row in rows] == [*["LOGON:unknown_staff"] * 2, *["LOGON:unknown_terminal"] * 2]
+        assert rows[2]["actor"] == live.office.member(clerk).actor != rows[0]["actor"]
+        assert len(live.office.by_actor) == len({*live.office.by_actor} - {rows[0]["actor"]})
+        session = live.log_on(clerk)[1]
+        assert session.number > max(row["session_id"] for row in rows)
+    with Live.open(folder, clock=live_run.clock()) as live:
+        assert ask(live, "search", clerk, "resident_certificate", kana="ア").granted
+        auditor = live_run.staff(live, "R18")
+        told = ask(live, "log", auditor, "audit", most=50)
+        assert told.granted, told
+        assert [row["operator"] for row in told.rows if row["reason"] == "LOGON:unknown_staff"] == [None, None]
+
+
 def test_nothing_is_shown_that_is_not_on_disk(live, clerk, monkeypatch):
     """When the log cannot be written, nothing is shown and the state is that of the disk."""
     ask(live, "search", clerk, "resident_certificate", kana="ア")

@@ -13,9 +13,10 @@ from typer.testing import CliRunner
 from simulator import seed
 from simulator.cli import app
 from simulator.dataset import Dataset
-from simulator.errors import SimulatorError
+from simulator.errors import SimulatorError, UnknownNameError, UsageError
 from simulator.live.desk import Live
 from simulator.live.journal import ServedLog
+from simulator.live.question import BadValueError
 from simulator.live.questions import question
 from simulator.live.verification import verify_live
 
@@ -166,7 +167,15 @@ def over_http(client, live, tokens, request):
         member = live.office.member(request.staff)
         question(request.question).read(request.values, request.purpose)
         desk = member.code, live.office.terminal(member, request.terminal)
-    except SimulatorError as error:  # said before anybody is logged on
+    except BadValueError as error:  # said before anybody is logged on
+        return {"code": error.code}
+    except UnknownNameError as error:  # over HTTP the log-on fails, and says no more
+        stated = {"staff": request.staff, "terminal": request.terminal}
+        told = client.post("/v1/session", json={name: text for name, text in stated.items() if text is not None})
+        assert told.json()["code"] == "log_on_failed"
+        return {"code": error.code}
+    except UsageError as error:
+        assert client.post("/v1/session", json={"staff": request.staff}).json()["code"] == "log_on_failed"
         return {"code": error.code}
     headers = {"X-Purpose": request.purpose, "X-Case-No": request.case_no, "X-Grounds": request.grounds}
     headers = {name: value for name, value in headers.items() if value is not None}

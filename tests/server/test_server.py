@@ -99,7 +99,6 @@ def test_purpose_and_case_are_asked_for(client, live, clerk):
 def test_what_is_not_there_is_a_problem_too(client):
     problem(client.get("/v1/nothing"), 404, "http_404")
     problem(client.get("/v1/view"), 405, "http_405")
-    problem(client.post("/v1/session", json={"staff": "S9999999"}), 422, "unknown_name")
     problem(client.post("/v1/session", json={"staff": 5}), 422, "bad_value")
     problem(client.post("/v1/session", json={"staff": "x", "password": "y"}), 422, "bad_value")
 
@@ -109,6 +108,27 @@ def test_refused_logons_give_no_token(client, live):
     found = client.post("/v1/session", json={"staff": nobody, "terminal": "T0001"})
     assert found.status_code == REFUSED[found.json()["code"]] == 403
     assert live.journal.select("SELECT decision FROM event")[0]["decision"] == "deny"
+
+
+def test_a_log_on_of_nobody_is_recorded_and_tells_no_more_than_any(client, live):
+    """A number that nobody has, one without account, a terminal that is not there: one answer; the log knows which."""
+    known, without = live_run.staff(live, "R01"), live_run.staff(live, "R16")
+    tried = [
+        {"staff": "S9999999"}, {"staff": " s9999999 "}, {"staff": "S9999999", "terminal": "T0001"}, {"staff": "%'あ"},
+        {"staff": known, "terminal": "T9999"}, {"staff": without, "terminal": "T0001"}, {"staff": without},
+    ]  # fmt: skip
+    told = [problem(client.post("/v1/session", json=each), 403, "log_on_failed") for each in tried]
+    assert [body.pop("event") for body in told] == list(
+        range(live.journal.head.event_id - 6, live.journal.head.event_id + 1)
+    )
+    assert all(body == told[0] for body in told)
+    rows = live.journal.select("SELECT * FROM event ORDER BY event_id")
+    assert [row["reason"].split(":")[0] for row in rows] == [*["LOGON"] * 5, "ACCOUNT", "LOGON"]
+    assert {(row["action"], row["decision"], row["rows_returned"]) for row in rows} == {("login", "deny", 0)}
+    assert len({row["actor"] for row in rows[:3]}) == 1
+    assert len({row["session_id"] for row in rows}) == len(rows)
+    assert not any("9999" in str(value) for row in rows for value in row.values() if isinstance(value, str))
+    assert verify_live(live_run.live_file(live), live.run.root) == []
 
 
 def test_the_hidden_equals_the_absent_in_every_byte(client, live):
