@@ -1,23 +1,22 @@
 """The checks of the gate: each measures one way in which a log can give its misuse away."""
 
-import re
 from collections.abc import Callable, Iterator
 
 import numpy as np
 import polars as pl
 
-from simulator import schema
+from simulator import schema, storage
 from simulator.access.log.events import LOG_BITS
 from simulator.dataset import Dataset
 from simulator.labels import AnswerKey
-from simulator.leaks.columns import ARTEFACTS, LOG_ONLY, Events
+from simulator.leaks.columns import ARTEFACTS, LOG_ONLY, Events, ranked
 from simulator.leaks.joint import joint
 from simulator.leaks.lift import area, binned, clustered, lift, precision, resampled
 from simulator.leaks.report import FEWEST_EPISODES, LARGEST_LIFT, Finding
 
 FEWEST_LAWFUL = 0.002
 """Share of lawful events below which a bin is joined to the rest: nobody searches bins that hold almost nothing."""
-_CODES = re.compile(r"\b[CMEL]\d{2}(-\d{3,5})?\b|misuse|episode|canary|不正", re.IGNORECASE)
+_CODES = r"(?i)\b[CMEL]\d{2}(-\d{3,5})?\b|misuse|episode|canary|不正"
 _FOLDS, _DEPTH = 3, 3
 _RIDGE = 10.0
 _FLIPS = 100  # ways of exchanging misuse and twins that chance is measured by
@@ -65,22 +64,28 @@ def _bin(events: Events, name: str, inside: np.ndarray, weights: np.ndarray, tes
 
 def small_tree(events: Events) -> Iterator[Finding]:
     """A tree of depth 3 on the artefacts alone: its average precision on episodes that it has not seen."""
-    yield _tree(events, "artefacts", np.column_stack([_values(events, name) for name in ARTEFACTS]))
+    yield _tree(events, "artefacts", lambda: np.column_stack([_values(events, name) for name in ARTEFACTS]))
 
 
 def log_tree(events: Events) -> Iterator[Finding]:
     """A tree of depth 3 on the log's own columns, told and not judged: archetypes name signals among them."""
-    columns = [events.frame[name].cast(pl.String).rank("dense").fill_null(0).to_numpy() for name in LOG_ONLY]
-    found = _tree(events, "columns of the log", np.column_stack(columns).astype(float))
+    found = _tree(events, "columns of the log", lambda: _log_columns(events))
     yield Finding(
         check=found.check, what=found.what, value=found.value, low=found.low, high=found.high, leaks=False,
         power=found.power,
     )  # fmt: skip
 
 
-def _tree(events: Events, what: str, columns: np.ndarray) -> Finding:
+def _log_columns(events: Events) -> np.ndarray:
+    """Each column of the log as the rank of its values' texts, 0 for null."""
+    ranks = [ranked(events.frame[name]).fill_null(0).to_numpy() for name in LOG_ONLY]
+    return np.column_stack(ranks).astype(float)
+
+
+def _tree(events: Events, what: str, read: Callable[[], np.ndarray]) -> Finding:
     if _too_few(events):
         return _blind("small tree", what)
+    columns = read()
     from sklearn.tree import DecisionTreeClassifier  # noqa: PLC0415 - takes a second to import
 
     bad = events.bad
@@ -93,7 +98,8 @@ def _tree(events: Events, what: str, columns: np.ndarray) -> Finding:
             tree = DecisionTreeClassifier(max_depth=_DEPTH, min_samples_leaf=20, random_state=0)
             tree.fit(columns[~held], bad[~held])
             score[held] = tree.predict_proba(columns[held])[:, 1]
-    found = resampled(score, bad, group, precision, rounds=60)
+    _, place = np.unique(score, return_inverse=True)  # a few leaves; small whole numbers are sorted in no time
+    found = resampled(place.astype(np.int16), bad, group, precision, rounds=60)
     base = float(bad.mean())
     low, high = found.low / base, found.high / base
     return Finding(
@@ -176,9 +182,8 @@ def label_function(events: Events) -> Iterator[Finding]:
         return
     bad = events.bad
     for name in (*LOG_ONLY, *(name for name in ARTEFACTS if "pseudonym" not in name)):
-        value = events.frame[name].cast(pl.String).fill_null("").to_numpy()
-        _, place = np.unique(value.astype(str), return_inverse=True)
-        hit, size = np.bincount(place, weights=bad), np.bincount(place)
+        held = pl.DataFrame({"value": events.frame[name], "bad": bad}).group_by("value").agg(pl.len(), pl.sum("bad"))
+        hit, size = held["bad"].to_numpy(), held["len"].to_numpy()
         best = float(np.minimum(hit / size, hit / bad.sum()).max())
         yield Finding(
             check="label function", what=name, value=best, low=best, high=best, leaks=best > BEST_RULE,
@@ -191,13 +196,15 @@ def truth_apart(dataset: Dataset, key: AnswerKey) -> Iterator[Finding]:
     run = {n for folder in ("auditor", "audit", "registry") for t in schema.FOLDERS[folder] for n in t.names}
     shared = sorted((run & {c.name for t in schema.TRUTH_TABLES for c in t}) - {"event_id"})
     yield _count("truth apart", "columns shared with the truth", len(shared))
-    names = set(key.episodes["episode_id"])
+    names = key.episodes["episode_id"]
     for table in (*schema.AUDIT_TABLES, *schema.AUDITOR_TABLES):
-        for column in table:
-            if column.dtype == pl.String:
-                values = dataset.scan(table.name).select(pl.col(column.name).unique()).collect().to_series()
-                told = [v for v in values.drop_nulls().to_list() if v in names or _CODES.search(v)]
-                yield _count("truth apart", f"{table.name}.{column.name}", len(told))
+        texts = [column.name for column in table if column.dtype == pl.String]
+        told: dict[str, set[str]] = {name: set() for name in texts}
+        for file in dataset.files(table.name) if texts else ():
+            for name, values in storage.read_parquet(file, texts).to_dict().items():
+                distinct = values.unique()
+                told[name] |= set(distinct.filter(distinct.str.contains(_CODES) | distinct.is_in(names)).drop_nulls())
+        yield from (_count("truth apart", f"{table.name}.{name}", len(found)) for name, found in told.items())
 
 
 def _too_few(events: Events) -> bool:

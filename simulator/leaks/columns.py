@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
+from simulator import storage
 from simulator.dataset import Dataset
 from simulator.labels import AnswerKey
 from simulator.schema import EVENT
@@ -36,9 +37,11 @@ ARTEFACTS: dict[str, pl.Expr] = {
     "which columns are null": pl.sum_horizontal(
         pl.col(name).is_null().cast(pl.Int64) * (1 << bit) for bit, name in enumerate(_NULLS)
     ),
-    "first byte of the actor's pseudonym": pl.col("actor").bin.slice(1, 1).bin.encode("hex"),
-    "first byte of the resident's pseudonym": pl.col("resident").bin.slice(1, 1).bin.encode("hex"),
+    "first byte of the actor's pseudonym": pl.col("actor").bin.slice(1, 1).bin.reinterpret(dtype=pl.UInt8),
+    "first byte of the resident's pseudonym": pl.col("resident").bin.slice(1, 1).bin.reinterpret(dtype=pl.UInt8),
 }
+_OF_NEIGHBOURS = tuple(name for name in ARTEFACTS if "gap" in name or "session" in name)
+"""Artefacts that take other events of the log to see."""
 LOG_ONLY = (
     "system", "screen", "role", "section", "office", "auth_method", "action", "purpose", "match", "hits",
     "protected_alert", "fields", "rows_returned", "decision", "dwell_s",
@@ -81,19 +84,22 @@ def read(dataset: Dataset, key: AnswerKey) -> Events:
 
 
 def _parts(dataset: Dataset, told: pl.DataFrame, stride: int) -> Iterator[pl.DataFrame]:
-    columns = [column.name for column in EVENT if column.name not in ("search_token", "household", "approval_id")]
+    wanted = ["event_id", "at", "actor", "case_no", *LOG_ONLY, *ARTEFACTS, "misuse", "episode_id", "twin_of"]
+    kept = pl.col("misuse").is_not_null() | (pl.col("event_id").hash(7) % stride == 0)
+    alone = [_number(name) for name in ARTEFACTS if name not in _OF_NEIGHBOURS]
     for file in dataset.files("event"):
-        part = pl.read_parquet(file).sort("event_id")
-        shaped = part.select(columns + [name for name in _NULLS if name not in columns]).with_columns(
-            _number(name, column) for name, column in ARTEFACTS.items()
-        )
-        joined = shaped.join(told, on="event_id", how="left", maintain_order="left")
-        judged = joined.filter(~pl.col("grey").fill_null(value=False))
-        kept = pl.col("misuse").is_not_null() | (pl.col("event_id").hash(7) % stride == 0)
-        wanted = ["event_id", "at", "actor", "case_no", *LOG_ONLY, *ARTEFACTS, "misuse", "episode_id", "twin_of"]
-        yield judged.filter(kept).select(wanted).with_columns(pl.col("misuse").fill_null(value=False))
+        part = storage.read_parquet(file).sort("event_id").with_columns(_number(name) for name in _OF_NEIGHBOURS)
+        joined = part.join(told, on="event_id", how="left", maintain_order="left")
+        judged = joined.filter(~pl.col("grey").fill_null(value=False)).filter(kept).with_columns(alone)
+        yield judged.select(wanted).with_columns(pl.col("misuse").fill_null(value=False))
 
 
-def _number(name: str, column: pl.Expr) -> pl.Expr:
-    whole = column.str.to_integer(base=16, strict=False) if name.startswith("first byte") else column
-    return whole.cast(pl.Float64).fill_null(-1.0).alias(name)
+def _number(name: str) -> pl.Expr:
+    return ARTEFACTS[name].cast(pl.Float64).fill_null(-1.0).alias(name)
+
+
+def ranked(column: pl.Series) -> pl.Series:
+    """The place of each value's text among the distinct texts of `column`, from 1, null for null."""
+    distinct = column.unique().drop_nulls()
+    places = distinct.cast(pl.String).rank("dense")
+    return column.to_physical().replace_strict(distinct.to_physical(), places, default=None)

@@ -11,7 +11,7 @@ from itertools import combinations
 import numpy as np
 import polars as pl
 
-from simulator.leaks.columns import LOG_ONLY, Events
+from simulator.leaks.columns import LOG_ONLY, Events, ranked
 from simulator.leaks.lift import binned
 from simulator.leaks.report import FEWEST_EPISODES, Finding
 
@@ -24,12 +24,17 @@ _HOUR = "hour"
 def joint(events: Events) -> Iterator[Finding]:
     """The pair of columns whose mutual information misuse has changed most, in bits by the share of misuse."""
     codes = {name: _codes(events, name) for name in (*LOG_ONLY, _HOUR)}
-    weight = np.where(events.bad, 1.0, float(events.stride))
-    lawful = np.where(events.bad, 0.0, weight)
+    bad, lawful = ({name: column[rows] for name, column in codes.items()} for rows in (events.bad, ~events.bad))
     pairs = list(combinations(codes, 2))
-    shifts = [abs(_information(codes, pair, weight) - _information(codes, pair, lawful)) for pair in pairs]
+    shifts = []
+    for pair in pairs:
+        shape = tuple(int(codes[name].max()) + 1 for name in pair)
+        usual = _together(lawful, pair, shape) * float(events.stride)
+        shifts.append(abs(_information(usual + _together(bad, pair, shape)) - _information(usual)))
     worst = int(np.argmax(shifts))
-    shift = shifts[worst] * float(weight.sum()) / float(events.bad.sum())
+    misuse = float(events.bad.sum())
+    weight = misuse + float(len(events.bad) - misuse) * events.stride
+    shift = shifts[worst] * weight / misuse
     seen = len(set(events.episode[events.bad].tolist())) >= FEWEST_EPISODES
     yield Finding(
         check="joint", what=f"{pairs[worst][0]} and {pairs[worst][1]}, of {len(pairs)} pairs", value=shift, low=shift,
@@ -42,15 +47,19 @@ def _codes(events: Events, name: str) -> np.ndarray:
     if column.dtype.is_numeric():
         values = column.cast(pl.Float64).fill_null(-1.0).to_numpy()
         return binned(values, values[~events.bad])
-    return (column.cast(pl.String).fill_null("").rank("dense") - 1).to_numpy().astype(np.int64)
+    places = ranked(column)
+    return (places.fill_null(0) if places.has_nulls() else places - 1).to_numpy().astype(np.int64)
 
 
-def _information(codes: dict[str, np.ndarray], pair: tuple[str, str], weight: np.ndarray) -> float:
-    """Mutual information in bits."""
+def _together(codes: dict[str, np.ndarray], pair: tuple[str, str], shape: tuple[int, ...]) -> np.ndarray:
+    """How many events have each two values of the columns `pair`, of that `shape`."""
     one, other = (codes[name] for name in pair)
-    rows, columns = int(one.max()) + 1, int(other.max()) + 1
-    table = np.bincount(one * columns + other, weights=weight, minlength=rows * columns) / weight.sum()
-    table = table.reshape(rows, columns)
+    return np.bincount(one * shape[1] + other, minlength=shape[0] * shape[1]).reshape(shape)
+
+
+def _information(counts: np.ndarray) -> float:
+    """Mutual information in bits."""
+    table = counts / counts.sum()
     apart = table.sum(axis=1, keepdims=True) * table.sum(axis=0, keepdims=True)
     there = table > 0
     return float((table[there] * np.log2(table[there] / apart[there])).sum())

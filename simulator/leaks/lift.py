@@ -76,9 +76,16 @@ def resampled(score: Floats, bad: np.ndarray, group: np.ndarray, measure: object
     """`measure` of `score` with a 95 % interval over resampled groups; deterministic."""
     assert callable(measure)  # noqa: S101 - a function of score and bad
     names, place = np.unique(group, return_inverse=True)
-    rows = np.split(np.argsort(place, kind="stable"), np.cumsum(np.bincount(place))[:-1])
+    order, size = np.argsort(place, kind="stable"), np.bincount(place)
+    score_, bad_, start = score[order], bad[order], np.cumsum(size) - size
     words = np.random.Philox(key=17).random_raw(rounds * len(names)).reshape(rounds, len(names))
     drawn = (words % np.uint64(len(names))).astype(np.int64)
-    values = [measure(score[chosen], bad[chosen]) for chosen in (np.concatenate([rows[i] for i in d]) for d in drawn)]
+    values = [measure(score_[chosen], bad_[chosen]) for chosen in (_rows(start[d], size[d]) for d in drawn)]
     low, high = np.quantile(values, [0.025, 0.975])
     return Interval(float(measure(score, bad)), float(low), float(high))
+
+
+def _rows(start: np.ndarray, size: np.ndarray) -> np.ndarray:
+    """The rows of groups that begin at `start` and have `size` rows each, one group after the other."""
+    before = np.cumsum(size) - size
+    return np.asarray(np.repeat(start - before, size) + np.arange(int(size.sum())))
