@@ -101,6 +101,47 @@ def scenarios_check(path: Annotated[str, typer.Argument(help="Name or TOML file.
     say(f"{scenario.load(path).name}: in order")
 
 
+@scenarios.command("calibrate")
+def scenarios_calibrate(
+    folder: Annotated[Path, typer.Argument(help="Folder with ages.csv and the other small tables of your town.")],
+    out: Annotated[
+        Path | None, typer.Option(help="TOML file to write; generate takes it in the place of a name.")
+    ] = None,
+    base: Annotated[str, typer.Option("--from", help="Scenario that gives all that the tables do not tell.")] = "town",
+    least_cell: Annotated[int, typer.Option(min=3, help="Smallest count of people or cases that is read.")] = 10,
+    seed: Annotated[int, typer.Option(min=0, help="Of the town that is made to see what is reached.")] = 1,
+    example: Annotated[
+        bool, typer.Option("--example", help="Write tables to begin with into FOLDER, and stop.")
+    ] = False,
+    form: Form = Format.TABLE,
+) -> None:
+    """Fit a scenario to the margins of your own town: small tables of counts, never records.
+
+    ages.csv (age_from, age_to, sex, people) is needed; households.csv (size, households), nationality.csv (group,
+    people), sections.csv (section, staff) and volumes.csv (procedure, cases_a_year) may stand beside it, in UTF-8 or
+    CP932, headings in English or Japanese (--example writes all five). Any other column, too many rows or a cell of
+    fewer than --least-cell is refused. Names, addresses and the municipality stay fictional.
+
+    The table says what was wanted, what towns of the scenario have on average, and what one made from it has.
+
+    Examples: jukisim scenarios calibrate my-town --example  ·  jukisim scenarios calibrate my-town --out my-town.toml
+    """
+    from simulator import calibrate, scenario
+
+    chosen = scenario.load(base)
+    if example:
+        paths = calibrate.write_example(chosen, folder)
+        say(f"{', '.join(map(str, paths))}: the nation's margins; put yours in their place")
+        return
+    found = calibrate.calibrate(calibrate.read(folder, least_cell), chosen, seed)
+    if out is not None:
+        found.write(out)
+    show(found.rows, form)
+    say(
+        "Nothing was written; --out FILE.toml keeps it" if out is None else f"jukisim generate {out} --seed 1 --out run"
+    )
+
+
 @archetypes.command("list")
 def archetypes_list(form: Form = Format.TABLE) -> None:
     """List misuse, errors and look-alikes."""

@@ -8,7 +8,7 @@ import polars as pl
 from simulator.population import columns
 from simulator.population.details import Setting, origin_texts
 from simulator.population.identity import draw_identity, name_columns
-from simulator.population.mix import mix
+from simulator.population.mix import Profile, mix
 from simulator.population.party import Party
 from simulator.population.people import People, draw_people
 from simulator.population.pool import NONE, pool
@@ -35,7 +35,7 @@ class Past:
     stream: Stream
     setting: Setting
     days: int
-    profile: str = "national"
+    profile: Profile = "national"
 
     @property
     def eve(self) -> int:
@@ -122,7 +122,7 @@ def _dead(stream: Stream, people: People) -> Ints:
 def _records(past: Past, people: People, members: Ints, reason: str) -> pl.DataFrame:
     """The records of `members`, removed for `reason` within the days that are told."""
     stream, source = past.stream, pool()
-    identity = draw_identity(stream, people, np.arange(len(people.composition)))
+    identity = draw_identity(stream, people, np.arange(len(people.composition)), mix(past.profile).foreign)
     households = len(people.composition)
     removed = office_days_before(past.eve - stream.below("removed_on", households, past.days))[people.home]
     since = np.maximum(people.birth, removed - 1 - stream.below("stayed", households, ASSUMED_STAY_DAYS)[people.home])

@@ -8,8 +8,7 @@ import polars as pl
 
 from simulator.population.people import People
 from simulator.population.pool import Bools, pool
-from simulator.population.rates import rates
-from simulator.streams import Ints, Stream, Weights
+from simulator.streams import Floats, Ints, Stream, Weights
 from simulator.world.foreigners import NATIONS, foreign_names
 from simulator.world.given_names import given_names
 from simulator.world.surnames import surnames
@@ -30,10 +29,17 @@ class Identity:
     nation: Ints
 
 
-def draw_identity(stream: Stream, people: People, surname_of: Ints) -> Identity:
-    """Names of `people`; household h bears the surname drawn for household ``surname_of[h]``."""
+def draw_identity(stream: Stream, people: People, surname_of: Ints, foreign: Floats) -> Identity:
+    """Names of `people`; household h bears the surname drawn for household ``surname_of[h]``.
+
+    Args:
+        stream: of the party.
+        people: who.
+        surname_of: per household.
+        foreign: chance by composition of the pool that a household is foreign.
+    """
     households, members = len(people.composition), len(people.home)
-    nation = _nations(stream, households, rates().foreign[people.composition])[people.home]
+    nation = _nations(stream, households, foreign[people.composition])[people.home]
     family = stream.pick("surname", households, surnames()[1])[surname_of][people.home]
     own = stream.pick("own_surname", members, surnames()[1])
     own_name = pool().own_name[people.source]

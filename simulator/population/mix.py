@@ -7,7 +7,8 @@ import numpy as np
 
 from simulator.population.pool import Pool, exact_mean, exact_weights, kind_number, pool
 from simulator.population.rates import Rates, by_age, rates
-from simulator.streams import Ints, Weights
+from simulator.population.shape import Shape
+from simulator.streams import Floats, Ints, Weights
 
 # ASSUMED, per profile: how many times as frequent as in the nation are households by the head's age in five-year
 # cells, and by kind; how many arrive for each that leaves.
@@ -23,6 +24,9 @@ ASSUMED_KINDS = {
 }
 ASSUMED_BALANCE = {"national": 1.0, "ageing_town": 0.8, "student_city": 1.02, "commuter_suburb": 1.12}
 _SCALE = 100
+_MOST_FOREIGN = 0.9
+Profile = str | Shape
+"""A regional profile by name, or the shape of one's own town."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +37,7 @@ class Mix:
         present, arriving, dying: weights of those who live there, who come, and in which someone dies.
         arrival: how many households arrive in a year per household that is there.
         death: how many people die in a year per household.
+        foreign: chance by composition that a household is foreign.
     """
 
     present: Weights
@@ -40,10 +45,13 @@ class Mix:
     dying: Weights
     arrival: float
     death: float
+    foreign: Floats
 
 
-def _weights(profile: str, people: Pool) -> Ints:
+def _weights(profile: Profile, people: Pool) -> Ints:
     """Weights of the compositions; the national ones are those of the census."""
+    if isinstance(profile, Shape):
+        return profile.weights(people)
     if profile == "national":
         return people.weights
     heads = by_age(ASSUMED_HEADS[profile], people.age[people.first])
@@ -54,7 +62,7 @@ def _weights(profile: str, people: Pool) -> Ints:
 
 
 @cache
-def mix(profile: str) -> Mix:
+def mix(profile: Profile) -> Mix:
     """The mix of `profile`."""
     people, yearly = pool(), rates()
     weights = _weights(profile, people)
@@ -68,13 +76,22 @@ def mix(profile: str) -> Mix:
         exact_weights(small // 2**4 * deaths),
         arrival,
         death,
+        _foreign(profile, people, yearly, weights),
     )
 
 
-def _flows(profile: str, people: Pool, yearly: Rates, weights: Ints) -> tuple[float, float]:
+def _foreign(profile: Profile, people: Pool, yearly: Rates, weights: Ints) -> Floats:
+    """The national chances, raised or lowered so that the town has the share of residents that its shape wants."""
+    if not isinstance(profile, Shape) or profile.foreign is None:
+        return yearly.foreign
+    size = people.size.astype(np.float64)
+    usual = exact_mean(weights, yearly.foreign * size) / exact_mean(weights, size)
+    return np.minimum(yearly.foreign * (profile.foreign / usual), _MOST_FOREIGN)
+
+
+def _flows(profile: Profile, people: Pool, yearly: Rates, weights: Ints) -> tuple[float, float]:
     death = exact_mean(weights, people.per_household(yearly.death))
     if profile == "national":
         return yearly.arrival, death
-    return exact_mean(weights, yearly.out_whole + people.per_household(yearly.leaving)) * ASSUMED_BALANCE[
-        profile
-    ], death
+    balance = 1.0 if isinstance(profile, Shape) else ASSUMED_BALANCE[profile]
+    return exact_mean(weights, yearly.out_whole + people.per_household(yearly.leaving)) * balance, death

@@ -15,7 +15,7 @@ from simulator.clock import Window
 from simulator.errors import UsageError
 from simulator.population.block import Block, make_block
 from simulator.population.build import TABLES
-from simulator.population.mix import mix
+from simulator.population.mix import Profile, mix
 from simulator.population.plan import Plan, block_stream, profile_of
 from simulator.population.pool import pool
 from simulator.population.spec import BLOCK_HOUSEHOLDS, BLOCK_NUMBERS, PopulationSpec
@@ -121,25 +121,25 @@ class Nation:
 
 
 @cache
-def _steps(profile: str) -> tuple[Words, Ints]:
+def _steps(profile: Profile) -> tuple[Words, Ints]:
     """Where the pool's household size changes on the scale of the draws, and the sizes: far fewer than compositions."""
     sizes = pool().size
     last = np.append(np.flatnonzero(np.diff(sizes)), len(sizes) - 1)
     return mix(profile).present.thresholds[last], sizes[last]
 
 
-def block_size(block: Stream, profile: str = "national") -> int:
+def block_size(block: Stream, profile: Profile = "national") -> int:
     """How many residents the full block of the stream `block` begins with, without making them."""
     ends, sizes = _steps(profile)
     words = block.bits("composition", BLOCK_HOUSEHOLDS) >> np.uint64(11)
     return int((np.bincount(np.searchsorted(ends, words, side="right"), minlength=len(sizes)) * sizes).sum())
 
 
-def _sizes(block: Stream, profile: str) -> Ints:
+def _sizes(block: Stream, profile: Profile) -> Ints:
     return pool().size[block.pick("composition", BLOCK_HOUSEHOLDS, mix(profile).present)]
 
 
-def _households(block: Stream, profile: str, residents: int) -> int:
+def _households(block: Stream, profile: Profile, residents: int) -> int:
     """How many households of the block hold `residents`."""
     return min(int(np.searchsorted(np.cumsum(_sizes(block, profile)), residents)) + 1, BLOCK_HOUSEHOLDS)
 

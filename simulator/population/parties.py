@@ -7,6 +7,7 @@ import numpy as np
 from simulator.population.details import birth_known
 from simulator.population.foreign import KOREA
 from simulator.population.identity import Identity, draw_identity
+from simulator.population.mix import mix
 from simulator.population.party import Party
 from simulator.population.people import People
 from simulator.population.plan import Plan
@@ -19,7 +20,7 @@ ASSUMED_LONGEST_STAY_DAYS = 9_000  # of foreigners, but for Koreans
 
 def make_party(plan: Plan, stream: Stream, people: People, surname_of: Ints, since: Ints | None = None) -> Party:
     """`people` with their names, what is known of their births, and since when they are residents."""
-    identity = draw_identity(stream, people, surname_of)
+    identity = draw_identity(stream, people, surname_of, mix(plan.profile).foreign)
     known, birth = birth_known(stream, people, identity)
     settled = replace(people, birth=birth)
     came = _since(plan, settled, identity) if since is None else since[people.home]

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from simulator.clock import Window
 from simulator.population.days import OfficeDays, office_days
 from simulator.population.details import Setting
+from simulator.population.mix import Profile
 from simulator.population.spec import BLOCK_HOUSEHOLDS, BLOCK_NUMBERS, PopulationSpec
 from simulator.streams import Stream
 from simulator.world.municipality import Municipality
@@ -31,7 +32,7 @@ class Plan:
     households: int = BLOCK_HOUSEHOLDS
 
     @property
-    def profile(self) -> str:
+    def profile(self) -> Profile:
         """Which age and household profile."""
         return profile_of(self.spec, self.place)
 
@@ -66,8 +67,10 @@ class Plan:
         return Setting(self.place, self.number, self.eve)
 
 
-def profile_of(spec: PopulationSpec, place: Municipality) -> str:
+def profile_of(spec: PopulationSpec, place: Municipality) -> Profile:
     """The profile that `spec` means in `place`."""
+    if spec.shape is not None:
+        return spec.shape
     return place.profile if spec.profile == "own" else spec.profile
 
 

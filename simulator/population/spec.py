@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 
+from simulator.population.shape import Shape
 from simulator.world.municipality import Municipality
 from simulator.world.real_towns import real_towns
 
@@ -22,6 +23,7 @@ class PopulationSpec:
         check_digits: how resident codes and My Numbers end, "invalid" unless collisions are accepted.
         towns: real municipality whose towns and postal codes serve, such as 高知市 (extra geo); or none.
         neighbours: code → residents of the municipalities that people come from and go to, where it is not `residents`.
+        shape: ages, households and foreign share of one's own town, in the place of `profile`; None for none.
     """
 
     residents: int
@@ -30,6 +32,7 @@ class PopulationSpec:
     history_years: int = 3
     towns: str = ""
     neighbours: dict[str, int] | None = None
+    shape: Shape | None = None
 
     def __post_init__(self) -> None:
         """Refuse what cannot be made.

@@ -55,24 +55,39 @@ class Seats:
 
 def seats(spec: OfficeSpec, stream: Stream) -> Seats:
     """The posts of an office of ``spec.staff`` heads, section by section."""
-    place = _places(spec.staff)
+    place = _places(spec)
     sections = tuple(ASSUMED_SECTIONS[i] for i in place)
     head = np.array([i == 0 or place[i] != place[i - 1] for i in range(len(place))])
     kind = np.where(head, 0, stream.pick("employment", len(place), _ASSUMED_KINDS))
     return Seats(sections, kind, head)
 
 
-def _places(count: int) -> list[int]:
-    """The section of each post: at least two in each, else in proportion."""
-    whole = sum(s.staff for s in ASSUMED_SECTIONS)
-    heads = [max(2, s.staff * count // whole) for s in ASSUMED_SECTIONS]
-    order = sorted(range(len(heads)), key=lambda i: -heads[i])
-    step = 1 if sum(heads) < count else -1
+def _places(spec: OfficeSpec) -> list[int]:
+    """The section of each post."""
+    return [i for i, n in enumerate(heads(spec)) for _ in range(n)]
+
+
+def heads(spec: OfficeSpec) -> list[int]:
+    """Posts of each of `ASSUMED_SECTIONS`: as many as the scenario wants of it, else at least two and in proportion."""
+    own = spec.sections or {}
+    others = [i for i, s in enumerate(ASSUMED_SECTIONS) if s.code not in own]
+    found = [own.get(s.code, 0) for s in ASSUMED_SECTIONS]
+    for i, n in zip(others, _shared([ASSUMED_SECTIONS[i].staff for i in others], spec.staff - sum(found)), strict=True):
+        found[i] = n
+    return found
+
+
+def _shared(parts: list[int], count: int) -> list[int]:
+    """`count` heads shared among sections in proportion to `parts`: two in each if there are so many, else one."""
+    whole = sum(parts)
+    found = [max(2, part * count // whole) for part in parts]
+    order = sorted(range(len(found)), key=lambda i: -found[i])
+    step = 1 if sum(found) < count else -1
     turn = 0
-    while sum(heads) != count:
-        heads[order[turn % len(order)]] = max(1, heads[order[turn % len(order)]] + step)
+    while sum(found) != count:
+        found[order[turn % len(order)]] = max(1, found[order[turn % len(order)]] + step)
         turn += 1
-    return [i for i, n in enumerate(heads) for _ in range(n)]
+    return found
 
 
 @dataclass(slots=True)

@@ -2,6 +2,11 @@
 
 from dataclasses import dataclass, field
 
+from simulator.workload.sections import ASSUMED_SECTIONS
+
+CODES = tuple(section.code for section in ASSUMED_SECTIONS)
+"""Sections that have posts."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfficeSpec:
@@ -11,11 +16,14 @@ class OfficeSpec:
         staff: how many people work there.
         resident_rate: share of them who live in the town.
         leave_rate: share of working days on leave or out of the office, sickness apart.
+        sections: code of a section → its heads; sections that are not named share the rest of the staff. None for all
+            in proportion.
     """
 
     staff: int = 120
     resident_rate: float = 0.66
     leave_rate: float = 0.07
+    sections: dict[str, int] | None = None
 
     def __post_init__(self) -> None:
         """Refuse values that cannot be."""
@@ -23,6 +31,22 @@ class OfficeSpec:
             msg = f"staff is {self.staff}; give 40 to 20000"
             raise ValueError(msg)
         _check_rates(self.resident_rate, self.leave_rate)
+        self._check_sections()
+
+    def _check_sections(self) -> None:
+        own = self.sections or {}
+        for code, heads in own.items():
+            if code not in CODES:
+                msg = f"sections has {code!r}; valid: {', '.join(sorted(CODES))}"
+                raise ValueError(msg)
+            if heads < 1:
+                msg = f"sections.{code} is {heads}; every section needs somebody"
+                raise ValueError(msg)
+        rest = self.staff - sum(own.values())
+        if rest < len(CODES) - len(own) or (rest and len(own) == len(CODES)):
+            others = len(CODES) - len(own)
+            msg = f"sections have {sum(own.values())} of {self.staff} staff; the {others} others need one each"
+            raise ValueError(msg)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -271,12 +271,17 @@ def design(pool: list[tuple[str, list[Member]]]) -> tuple[Floats, Floats, Floats
     return counts, np.concatenate([shares / shares.sum() * people, households]), start
 
 
-def tilt(counts: Floats, target: Floats, start: Floats) -> Floats:
-    """Weights nearest to `start` in entropy whose sums meet `target`, shape ``(n_candidates,)``."""
+def tilt(counts: Floats, target: Floats, start: Floats, within: float = 0.0) -> Floats:
+    """Weights nearest to `start` in entropy whose sums meet `target`, shape ``(n_candidates,)``.
+
+    It stops as soon as every sum is `within` so much of its target.
+    """
     strength = np.zeros(len(target))
     for _ in range(60):
         weights = start * np.exp(np.clip(counts @ strength, -30, 30))
         gap = target - counts.T @ weights
+        if np.abs(gap).max() <= within:
+            break
         curve = counts.T @ (counts * weights[:, None])
         step = np.linalg.solve(curve + np.eye(len(target)) * 1e-9 * curve.trace() / len(target), gap)
         strength += step * min(1.0, 2.0 / np.abs(step).max())
