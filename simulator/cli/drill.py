@@ -92,21 +92,44 @@ def open_(
             say(str(path))
 
 
+_MARKS = Annotated[Path | None, typer.Option(help="The facilitator's marks for the free words (drill marking).")]
+
+
+@app.command()
+def marking(
+    pack: _DRILL,
+    answers: Annotated[Path, typer.Option(help="Folder with the workbooks that the teams filled in.")],
+    out: Annotated[Path, typer.Option(help="Workbook to make: words of every team, cells for marks.")],
+) -> None:
+    """Write the sheet on which a facilitator marks the teams' free words by the rubric; grade and report read it.
+
+    Example: jukisim drill marking drill --answers handed-in --out marks.xlsx
+    """
+    from simulator import drill
+
+    opened = drill.open_pack(pack)
+    drill.write_marks(out, drill.read_folder(opened, answers), opened.manifest.lang)
+    say(f"{out}: fill in the yellow cells, then: jukisim drill report {pack} --answers {answers} --marks {out}")
+
+
 @app.command()
 def grade(
     pack: _DRILL,
     answers: Annotated[Path, typer.Option(help="Folder with the workbooks that the teams filled in.")],
+    marks: _MARKS = None,
     key: _KEY = None,
     form: Annotated[Format, typer.Option("--format", help="Of the table.")] = Format.TABLE,
 ) -> None:
     """Grade the teams' workbooks; every cell that cannot be read is named and the rest counts.
 
     Example: jukisim drill grade drill --answers handed-in
+
+    Example: jukisim drill grade drill --answers handed-in --marks marks.xlsx
     """
     from simulator import drill
 
     opened = drill.open_pack(pack)
-    grades = drill.grade_folder(opened, drill.unseal(opened, key), answers)
+    grades = drill.grade_folder(opened, drill.unseal(opened, key), answers, marks)
     for one in grades:
         for cell in one.unread:
             say(f"{one.team}: {cell}")
@@ -119,6 +142,7 @@ def report(
     answers: Annotated[Path, typer.Option(help="Folder with the workbooks that the teams filled in.")],
     out: Annotated[Path, typer.Option(help="Folder for report.html and report.docx.")],
     lang: Annotated[str | None, typer.Option(help="ja or en; without it that of the drill.")] = None,
+    marks: _MARKS = None,
     key: _KEY = None,
 ) -> None:
     """Write the report after the exercise: one page for a superior, then teams beside machines, clues and lessons.
@@ -129,7 +153,7 @@ def report(
 
     opened = drill.open_pack(pack)
     secret = drill.unseal(opened, key)
-    for path in drill.report(opened, secret, drill.grade_folder(opened, secret, answers), out, lang=lang):
+    for path in drill.report(opened, secret, drill.grade_folder(opened, secret, answers, marks), out, lang=lang):
         say(str(path))
 
 

@@ -134,7 +134,7 @@ class Journal:
         present = to_ms(self._clock.now())
         return max(present, self.entries[-1].at_ms) if self.entries else present
 
-    def add(self, kind: str, team: str = "", member: str = "", **body: Any) -> Entry:
+    def add(self, kind: str, team: str = "", member: str = "", /, **body: Any) -> Entry:
         """Record an act; when this returns it is on the disk.
 
         Raises:

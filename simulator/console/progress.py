@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from simulator.console.journal import Entry
+from simulator.drill import Rating
 
 MINUTE_MS = 60_000
 
@@ -73,7 +74,8 @@ class Team:
         marks: by event.
         accused: staff number → why.
         answers: number of the question → values.
-        judgement: item of the rubric → text.
+        judgement: number of the criterion of the rubric → text.
+        ratings: number of the criterion → what the facilitator gave for that text; gone when the text changes.
         hints: (number of the question, step) → minute.
         handed_in: minute, or None while they work.
         filters: what each member last looked for.
@@ -85,7 +87,8 @@ class Team:
     marks: dict[int, Mark] = field(default_factory=dict)
     accused: dict[str, str] = field(default_factory=dict)
     answers: dict[int, tuple[str, ...]] = field(default_factory=dict)
-    judgement: dict[str, str] = field(default_factory=dict)
+    judgement: dict[int, str] = field(default_factory=dict)
+    ratings: dict[int, Rating] = field(default_factory=dict)
     hints: dict[tuple[int, int], float] = field(default_factory=dict)
     protocol: list[tuple[str, str, float]] = field(default_factory=list)
     handed_in: float | None = None
@@ -227,7 +230,14 @@ class Progress:
         self.teams[entry.team].answers[entry.body["question"]] = tuple(entry.body["values"])
 
     def _on_judge(self, entry: Entry, _: float) -> None:
-        self.teams[entry.team].judgement[entry.body["item"]] = entry.body["text"]
+        team, number = self.teams[entry.team], int(entry.body["item"])
+        team.judgement[number] = entry.body["text"]
+        team.ratings.pop(number, None)
+
+    def _on_rate(self, entry: Entry, _: float) -> None:
+        body = entry.body
+        rating = Rating(marks=body["marks"], remark=body["remark"])
+        self.teams[body["team"]].ratings[body["item"]] = rating
 
     def _on_hint(self, entry: Entry, minute: float) -> None:
         self.teams[entry.team].hints.setdefault((entry.body["question"], entry.body["step"]), minute)

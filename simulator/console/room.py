@@ -16,6 +16,7 @@ from simulator.console.frames import Frames
 from simulator.console.journal import Entry, Journal
 from simulator.console.progress import MINUTE_MS, Progress, Team
 from simulator.drill.rules import NONE
+from simulator.drill.spec import common
 from simulator.errors import UsageError
 
 CODE_LETTERS = "ACDEFGHJKMNPQRTUVWXY34679"
@@ -91,8 +92,10 @@ class Room:
             self._seats.pop(entry.body["digest"], None)
         if entry.team and entry.kind not in {"look", "seen", "seat", "leave"}:
             self._touched[entry.team] = entry.seq
+        if entry.kind == "rate":
+            self._touched[entry.body["team"]] = entry.seq
 
-    def _do(self, kind: str, seat: Seat | None = None, **body: Any) -> Entry:
+    def _do(self, kind: str, seat: Seat | None = None, /, **body: Any) -> Entry:
         entry = self.journal.add(kind, seat.team if seat else "", seat.member if seat else "", **body)
         self._take(entry)
         return entry
@@ -183,8 +186,8 @@ class Room:
         if tuple(given) != self.team(seat).answers.get(question, ()):
             self._do("answer", seat, question=question, values=given)
 
-    def judge(self, seat: Seat, item: str, text: str) -> None:
-        """Write down what the team makes of it."""
+    def judge(self, seat: Seat, item: int, text: str) -> None:
+        """Write down what the team makes of it, by the criterion of the rubric numbered `item`."""
         self._working(seat)
         if text.strip() != self.team(seat).judgement.get(item, ""):
             self._do("judge", seat, item=item, text=text.strip())
@@ -273,6 +276,16 @@ class Room:
             raise NotNowError("演習は終了しています。", "The drill is over.")
         self._do("reopen", team=team)
 
+    def rate(self, team: str, item: int, marks: int, remark: str = "") -> None:
+        """Give `marks` for the words of a team that has handed in, by the criterion numbered `item`."""
+        own, rubric = self.progress.teams[team], common().rubric
+        if own.handed_in is None:
+            raise NotNowError("提出前の班は評価できません。", "The team has not handed in yet.")
+        if not 1 <= item <= len(rubric) or marks not in rubric[item - 1].marks:
+            raise NotNowError("その評点は基準にありません。", "The scale has no such marks.")
+        if own.ratings.get(item) != drill.Rating(marks=marks, remark=remark.strip()):
+            self._do("rate", team=team, item=item, marks=marks, remark=remark.strip())
+
     def send(self, inject: str, teams: Iterable[str] = ()) -> None:
         """Send a prepared inject, to all teams if none is named; a second time it is not sent."""
         if inject in self.injects and inject not in self.progress.sent():
@@ -349,7 +362,7 @@ class Room:
         at = self._touched.get(team, 0)
         known = self._scores.get(team)
         if known is None or known[0] != at:
-            known = at, drill.grade(self.pack, self.secret, self.findings(team))
+            known = at, drill.grade(self.pack, self.secret, self.findings(team), self.progress.teams[team].ratings)
             self._scores[team] = known
         return known[1]
 

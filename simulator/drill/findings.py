@@ -42,7 +42,7 @@ class Findings:
         marks: events, in the order in which they were marked.
         hints: hints taken.
         accused: staff numbers whom the team would hand to the disciplinary authority.
-        judgement: criterion of the rubric → free words.
+        judgement: number of the criterion of the rubric, from 1 → free words.
         protocol: steps of the inquiry, in order of time.
         minutes: used of the search phase.
         unread: cells that could not be read, in words.
@@ -54,7 +54,7 @@ class Findings:
     marks: tuple[Mark, ...] = ()
     hints: tuple[HintTaken, ...] = ()
     accused: tuple[str, ...] = ()
-    judgement: Mapping[str, str] = field(default_factory=dict)
+    judgement: Mapping[int, str] = field(default_factory=dict)
     protocol: tuple[Action, ...] = ()
     minutes: float | None = None
     unread: tuple[str, ...] = ()

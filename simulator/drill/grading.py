@@ -10,6 +10,7 @@ from simulator.drill.findings import Findings
 from simulator.drill.pack import Pack, Question
 from simulator.drill.rules import NONE, Form
 from simulator.drill.secret import Secret
+from simulator.drill.spec import common
 
 PENALTY = 10
 """Points that each wrongly suspected colleague takes."""
@@ -33,6 +34,29 @@ class Line:
     right: bool
     points: int
     cost: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rating:
+    """What a facilitator gives for free words: marks of the criterion's scale, and a remark."""
+
+    marks: int
+    remark: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """One criterion of the rubric.
+
+    Attributes:
+        number: of the criterion, from 1.
+        words: what the team wrote; empty for nothing.
+        rating: the facilitator's; None while there is none.
+    """
+
+    number: int
+    words: str
+    rating: Rating | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +100,7 @@ class Grade:
         missed: staff numbers of those who did and were not named.
         hint_cost: points that hints took.
         protocol: mistakes of the inquiry, as keys of the words ``mistake_…``.
+        judged: the criteria of the rubric, in their order.
         unread: cells that could not be read.
     """
 
@@ -89,6 +114,7 @@ class Grade:
     missed: tuple[str, ...]
     hint_cost: int
     protocol: tuple[str, ...]
+    judged: tuple[Judged, ...] = ()
     unread: tuple[str, ...] = ()
 
     @property
@@ -97,12 +123,30 @@ class Grade:
         earned = sum(line.points - line.cost for line in self.lines)
         return max(0, earned - PENALTY * len(self.wrongly_accused))
 
+    @property
+    def rated(self) -> int:
+        """How many criteria the facilitator has rated."""
+        return sum(one.rating is not None for one in self.judged)
+
+    @property
+    def marks(self) -> int | None:
+        """What the free words earned; a person gave it, so no points are made of it. None while one is not rated."""
+        given = [one.rating.marks for one in self.judged if one.rating is not None]
+        return sum(given) if given and len(given) == len(self.judged) else None
+
 
 Pair = tuple[str, str]
 
 
-def grade(pack: Pack, secret: Secret, findings: Findings) -> Grade:
-    """Grade `findings`, finished or not; pure, and quick however long the log is."""
+def grade(pack: Pack, secret: Secret, findings: Findings, ratings: Mapping[int, Rating] | None = None) -> Grade:
+    """Grade `findings`, finished or not; pure, and quick however long the log is.
+
+    Args:
+        pack: the drill.
+        secret: what is sealed of it.
+        findings: of one team.
+        ratings: criterion of the rubric → what the facilitator gives for the team's words.
+    """
     kinds = _pairs(secret.labels)
     marked = _marked(pack, secret, findings)
     lines = tuple(_line(q, secret, findings) for q in pack.questions)
@@ -119,6 +163,7 @@ def grade(pack: Pack, secret: Secret, findings: Findings) -> Grade:
         missed=tuple(sorted(guilty - named)),
         hint_cost=sum(line.cost for line in lines),
         protocol=tuple(_mistakes(findings)),
+        judged=tuple(_judged(findings, ratings or {})),
         unread=findings.unread,
     )
 
@@ -130,8 +175,19 @@ def summary_row(graded: Grade) -> dict[str, str | int]:
         "team": graded.team, "points": graded.points, "of": graded.points_max,
         "right": sum(line.right for line in graded.lines), "marked": search.budget, "hits": search.hits,
         "misuse pairs": search.all, "wrongly accused": len(graded.wrongly_accused), "hints": graded.hint_cost,
+        "free words": "―" if graded.marks is None else f"{graded.marks}/{marks_max()}",
         "unread cells": len(graded.unread),
     }  # fmt: skip
+
+
+def marks_max() -> int:
+    """The most that the free words can earn."""
+    return sum(max(criterion.marks) for criterion in common().rubric)
+
+
+def _judged(findings: Findings, ratings: Mapping[int, Rating]) -> Iterable[Judged]:
+    for number in range(1, len(common().rubric) + 1):
+        yield Judged(number=number, words=findings.judgement.get(number, ""), rating=ratings.get(number))
 
 
 def _line(question: Question, secret: Secret, findings: Findings) -> Line:

@@ -3,22 +3,22 @@
 A cell that cannot be read is named, in words, and left out; the rest counts. Needs the extra ``excel``.
 """
 
+import dataclasses
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 from simulator.drill import same
 from simulator.drill.findings import Action, Findings, HintTaken, Mark
 from simulator.drill.grading import CASE_FILE, INTERVIEW, PRESERVE, REPORT, Grade, grade
+from simulator.drill.marking import Marked, read_marks
 from simulator.drill.pack import Pack
+from simulator.drill.reading import Book, Sheet
 from simulator.drill.rules import NONE, Form
 from simulator.drill.secret import Secret
 from simulator.drill.spec import LANGUAGES, STEPS, common
 from simulator.drill.workbook import ACTIONS, ANSWER_COLUMN, FIRST_ANSWER, MARKS, PEOPLE, VALUES
-from simulator.errors import MissingError, UsageError
+from simulator.errors import MissingError
 
 SUFFIXES = (".xlsx", ".xlsm", ".ods")
 _SHAPES: Mapping[Form, tuple[str, str]] = {
@@ -28,55 +28,6 @@ _SHAPES: Mapping[Form, tuple[str, str]] = {
     Form.TERMINAL: (r"T\d{4}", "T0012"),
 }  # fmt: skip
 _STEPS = {"step_interview": INTERVIEW, "step_case_file": CASE_FILE, "step_report": REPORT, "step_preserve": PRESERVE}
-
-
-@dataclass(slots=True)
-class _Sheet:
-    """One sheet as rows of text, with what could not be read of it."""
-
-    title: str
-    rows: list[list[str]]
-    unread: list[str] = field(default_factory=list)
-
-    def at(self, row: int, column: int) -> str:
-        """The text of a cell, empty where there is none."""
-        return self.rows[row][column].strip() if row < len(self.rows) and column < len(self.rows[row]) else ""
-
-    def refuse(self, row: int, column: int, wanted: str) -> None:
-        """Name a cell that is not what it should be."""
-        place = f"{_letters(column)}{row + 1}"
-        self.unread.append(f"{self.title}!{place}: {self.at(row, column)!r} → {wanted}")
-
-
-@dataclass(frozen=True)
-class _Book:
-    """A workbook that was handed in."""
-
-    path: Path
-    unread: list[str]
-
-    @cached_property
-    def _reader(self) -> Any:
-        try:
-            import fastexcel  # noqa: PLC0415 - in an extra
-        except ImportError as error:
-            raise UsageError("workbooks need the extra `excel`: pip install 'jukisim[excel]'") from error
-        try:
-            return fastexcel.read_excel(self.path)
-        except fastexcel.FastExcelError as error:
-            msg = f"{self.path} is no workbook: {str(error).splitlines()[0]}"
-            raise UsageError(msg) from error
-
-    def sheet(self, word: str) -> _Sheet:
-        """The sheet under its title of either language; empty, and named, if it is missing."""
-        titles = [common().words[word].of(lang) for lang in LANGUAGES]
-        title = next((name for name in titles if name in self._reader.sheet_names), None)
-        if title is None:
-            self.unread.append(f"{titles[0]}: ✕")
-            return _Sheet(titles[0], [], self.unread)
-        frame = self._reader.load_sheet(title, header_row=None, dtypes="string", n_rows=200).to_polars()
-        rows = [["" if value is None else str(value) for value in row] for row in frame.iter_rows()]
-        return _Sheet(title, rows, self.unread)
 
 
 def read_folder(pack: Pack, folder: Path) -> list[Findings]:
@@ -95,13 +46,27 @@ def read_folder(pack: Pack, folder: Path) -> list[Findings]:
     return [read_workbook(pack, path) for path in books]
 
 
-def grade_folder(pack: Pack, secret: Secret, folder: Path) -> list[Grade]:
+def grade_folder(pack: Pack, secret: Secret, folder: Path, marks: Path | None = None) -> list[Grade]:
     """Grade every workbook in `folder`.
+
+    Args:
+        pack: the drill.
+        secret: what is sealed of it.
+        folder: of the workbooks that were handed in.
+        marks: the facilitator's marks for the free words (`marking.read_marks`); nothing is rated without.
 
     Raises:
         MissingError, UsageError: as `read_folder`.
     """
-    return [grade(pack, secret, findings) for findings in read_folder(pack, folder)]
+    marked = read_marks(marks) if marks is not None else {}
+    return [_graded(pack, secret, findings, marked.get(findings.team)) for findings in read_folder(pack, folder)]
+
+
+def _graded(pack: Pack, secret: Secret, findings: Findings, marked: Marked | None) -> Grade:
+    if marked is None:
+        return grade(pack, secret, findings)
+    told = dataclasses.replace(findings, unread=(*findings.unread, *marked.unread))
+    return grade(pack, secret, told, marked.ratings)
 
 
 def read_workbook(pack: Pack, path: Path) -> Findings:
@@ -111,7 +76,7 @@ def read_workbook(pack: Pack, path: Path) -> Findings:
         UsageError: it is no workbook.
     """
     unread: list[str] = []
-    book = _Book(path, unread)
+    book = Book(path, unread)
     answers, marks, steps = (book.sheet(name) for name in ("sheet_answers", "sheet_marks", "sheet_judgement"))
     minutes = _minute(answers, 3, 2)
     return Findings(
@@ -128,13 +93,13 @@ def read_workbook(pack: Pack, path: Path) -> Findings:
     )
 
 
-def _row(sheet: _Sheet, number: int) -> int | None:
+def _row(sheet: Sheet, number: int) -> int | None:
     """The row of a question: rows may have been sorted or moved."""
     wanted = (str(number), f"{number}.0")
     return next((row for row in range(len(sheet.rows)) if sheet.at(row, 0) in wanted), None)
 
 
-def _answers(pack: Pack, sheet: _Sheet) -> Iterator[tuple[int, tuple[str, ...]]]:
+def _answers(pack: Pack, sheet: Sheet) -> Iterator[tuple[int, tuple[str, ...]]]:
     for question in pack.questions:
         row, form = _row(sheet, question.number), Form(question.kind)
         if row is None:
@@ -148,7 +113,7 @@ def _answers(pack: Pack, sheet: _Sheet) -> Iterator[tuple[int, tuple[str, ...]]]
         yield question.number, tuple(dict.fromkeys(found))
 
 
-def _value(sheet: _Sheet, row: int, column: int, text: str, form: Form) -> Iterator[str]:
+def _value(sheet: Sheet, row: int, column: int, text: str, form: Form) -> Iterator[str]:
     value = _long(text, form)
     shape, example = _SHAPES[form]
     if value == NONE or re.fullmatch(shape, value):
@@ -166,7 +131,7 @@ def _long(text: str, form: Form) -> str:
     return plain if form is Form.EVENT else value
 
 
-def _hints(pack: Pack, sheet: _Sheet) -> Iterator[HintTaken]:
+def _hints(pack: Pack, sheet: Sheet) -> Iterator[HintTaken]:
     for question in pack.questions:
         row = _row(sheet, question.number)
         if row is not None:
@@ -174,7 +139,7 @@ def _hints(pack: Pack, sheet: _Sheet) -> Iterator[HintTaken]:
             yield from (HintTaken(question=question.number, step=step) for step in steps)
 
 
-def _marks(sheet: _Sheet) -> Iterator[Mark]:
+def _marks(sheet: Sheet) -> Iterator[Mark]:
     for row in range(1, MARKS + 1):
         text = same.tidy(sheet.at(row, 0), Form.EVENT).removesuffix(".0") if sheet.at(row, 0) else ""
         if text.isdigit():
@@ -183,7 +148,7 @@ def _marks(sheet: _Sheet) -> Iterator[Mark]:
             sheet.refuse(row, 0, _SHAPES[Form.EVENT][1])
 
 
-def _minute(sheet: _Sheet, row: int, column: int) -> float | None:
+def _minute(sheet: Sheet, row: int, column: int) -> float | None:
     text = same.tidy(sheet.at(row, column), Form.EVENT).removesuffix("分")
     try:
         return float(text) if text and text != NONE else None
@@ -192,13 +157,13 @@ def _minute(sheet: _Sheet, row: int, column: int) -> float | None:
         return None
 
 
-def _accused(sheet: _Sheet) -> Iterator[str]:
+def _accused(sheet: Sheet) -> Iterator[str]:
     for row in range(1, PEOPLE + 1):
         for value in same.split(sheet.at(row, 0), Form.STAFF):
             yield from _value(sheet, row, 0, value, Form.STAFF)
 
 
-def _protocol(sheet: _Sheet) -> Iterator[Action]:
+def _protocol(sheet: Sheet) -> Iterator[Action]:
     kinds = {common().words[word].of(lang): kind for word, kind in _STEPS.items() for lang in LANGUAGES}
     for row in range(PEOPLE + 3, PEOPLE + 3 + ACTIONS):
         text = sheet.at(row, 0)
@@ -208,13 +173,8 @@ def _protocol(sheet: _Sheet) -> Iterator[Action]:
             sheet.refuse(row, 0, " / ".join(list(kinds)[::2]))
 
 
-def _judgement(sheet: _Sheet) -> Iterator[tuple[str, str]]:
-    titles = {card.title.of(lang): card.title.en for card in common().rubric for lang in LANGUAGES}
+def _judgement(sheet: Sheet) -> Iterator[tuple[int, str]]:
+    titles = {card.title.of(lang): n for n, card in enumerate(common().rubric, start=1) for lang in LANGUAGES}
     for row in range(len(sheet.rows)):
         if sheet.at(row, 0) in titles and sheet.at(row, 1):
             yield titles[sheet.at(row, 0)], sheet.at(row, 1)
-
-
-def _letters(column: int) -> str:
-    """The letters of a column, A for 0."""
-    return chr(65 + column) if column < 26 else f"{chr(64 + column // 26)}{chr(65 + column % 26)}"  # noqa: PLR2004

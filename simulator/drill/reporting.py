@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from simulator import storage
-from simulator.drill.grading import Grade, Search
+from simulator.drill.grading import Grade, Search, marks_max
 from simulator.drill.office_file import steady
 from simulator.drill.pack import Pack
 from simulator.drill.page import shown, write_page
@@ -50,7 +50,8 @@ def report(pack: Pack, secret: Secret, grades: Sequence[Grade], folder: Path, *,
     facts, summary = _facts(grades, words), _summary(grades, secret, words)
     write_page(
         folder / HTML, "report.html.j2", spoken, drill=drill, manifest=pack.manifest, questions=pack.questions,
-        grades=grades, secret=secret, facts=facts, summary=summary, improvements=drill.lessons[:3],
+        grades=grades, secret=secret, marks_max=marks_max(), facts=facts, summary=summary,
+        improvements=drill.lessons[:3],
     )  # fmt: skip
     content = _document(_Told(drill, pack, tuple(grades), secret, tuple(facts), summary, words))
     storage.write_bytes(folder / DOCUMENT, steady(content))
@@ -99,7 +100,13 @@ def _facts(grades: Sequence[Grade], t: _Words) -> list[Fact]:
         Fact(share(_mean(g.search.precision for g in grades)), t("precision")),
         Fact(share(_mean(g.search.recall for g in grades)), t("recall")),
         Fact(str(sum(len(g.wrongly_accused) for g in grades)), t("wrongly_short")),
+        *_marks_fact(grades, t),
     ]
+
+
+def _marks_fact(grades: Sequence[Grade], t: _Words) -> list[Fact]:
+    mean = _mean(g.marks for g in grades)
+    return [] if mean is None else [Fact(f"{mean:g}/{marks_max()}", t("mean_marks"))]
 
 
 def _summary(grades: Sequence[Grade], secret: Secret, t: _Words) -> Summary:
@@ -133,6 +140,7 @@ def _document(told: "_Told") -> bytes:
     _first_page(paper, told)
     paper.add_page_break()
     _figures(paper, told.grades, t)
+    _judgement(paper, told.grades, t)
     paper.add_heading(t("clues"), 1)
     for question in pack.questions:
         paper.add_heading(f"{t('number')}{question.number} {t(question.text)}", 2)
@@ -201,6 +209,25 @@ def _figures(paper: Any, grades: Sequence[Grade], t: _Words) -> None:
         ])  # fmt: skip
         rows += [[f"  {t(f'baseline_{n}')}", "—", *_searched(s), "—", "—"] for n, s in grade.baselines.items()]
     _table(paper, rows, widths=(50, 20, 20, 20, 20, 20, 20))
+
+
+def _judgement(paper: Any, grades: Sequence[Grade], t: _Words) -> None:
+    """The rubric with the facilitator's marks, or room for them; then words and remarks."""
+    paper.add_heading(t("judgement_marks"), 1)
+    rows = [[t("criterion"), *(g.team for g in grades)]]
+    for place, criterion in enumerate(common().rubric):
+        ratings = [g.judged[place].rating for g in grades]
+        best = max(criterion.marks)
+        rows.append([t(criterion.title), *(f"{'　' if r is None else r.marks}/{best}" for r in ratings)])
+    rows.append([t("marks_total"), *(f"{'　' if g.marks is None else g.marks}/{marks_max()}" for g in grades)])
+    _table(paper, rows)
+    for place, criterion in enumerate(common().rubric):
+        said = [(g.team, g.judged[place]) for g in grades if g.judged[place].words]
+        if said:
+            paper.add_heading(t(criterion.title), 2)
+        for team, one in said:
+            remark = f"\n{t('remark')}：{one.rating.remark}" if one.rating and one.rating.remark else ""
+            paper.add_paragraph(f"{team}：{one.words}{remark}")
 
 
 def _searched(search: Search) -> list[str]:

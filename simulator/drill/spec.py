@@ -175,10 +175,20 @@ class Phase:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
-    """A card with a heading and points: a role, or a criterion of the rubric with its marks."""
+    """A card with a heading and points, such as a role."""
 
     title: Text
     points: tuple[Text, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Criterion(Card):
+    """A criterion of the rubric; each of its points begins with the marks that it stands for."""
+
+    @property
+    def marks(self) -> tuple[int, ...]:
+        """The marks that may be given, the best first."""
+        return tuple(int(point.en.partition(":")[0]) for point in self.points)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -189,7 +199,7 @@ class Common:
     roles: tuple[Card, ...]
     rules: tuple[Text, ...]
     evidence: tuple[Card, ...]
-    rubric: tuple[Card, ...]
+    rubric: tuple[Criterion, ...]
     scale: tuple[Card, ...]
     words: dict[str, Text]
 

@@ -80,7 +80,7 @@ def write_workbook(
     with storage.whole_file(path) as draft:
         book = library().Workbook(draft, {"strings_to_formulas": False, "strings_to_urls": False})
         book.set_properties({"title": common().words["book_title"].of(lang), "created": _CREATED, "author": "jukisim"})
-        opened = _Book(book, lang, _formats(book))
+        opened = _Book(book, lang, formats(book))
         _answers(opened, questions, team, tables)
         _marks(opened)
         _judgement(opened)
@@ -89,7 +89,8 @@ def write_workbook(
         book.close()
 
 
-def _formats(book: Any) -> dict[str, Any]:
+def formats(book: Any) -> dict[str, Any]:
+    """The looks of cells, by what stands in them."""
     grid = {"border": 1, "border_color": "#B9C3CD", "valign": "top"}
     wide = {**grid, "text_wrap": True}
     entry = {**wide, "bg_color": "#FFF9E5", "num_format": "@", "locked": False}

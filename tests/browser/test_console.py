@@ -110,6 +110,18 @@ def hand_in(one):
     one.sees("提出済みです")
 
 
+def mark_the_words(lead):
+    """The facilitator reads what the team wrote and gives the best marks of each criterion."""
+    lead.go("/marking")
+    lead.sees("業務上の理由がない。")
+    for number in range(1, 5):
+        lead.page.locator(f'[data-marks="{number}-第1班"]').get_by_text("3点", exact=True).click()
+    lead.page.locator('[data-remark="1-第1班"]').fill("三方から示せている。")
+    lead.page.wait_for_timeout(1_000)
+    lead.go("/facilitator")
+    expect(lead.page.locator("#scores tbody tr").first).to_contain_text("12 / 12", timeout=20_000)
+
+
 def end_and_report(lead, points):
     """The scoreboard shows the hand-in and its points; the drill ends; the report is written."""
     scores = lead.page.locator("#scores tbody tr").first
@@ -144,6 +156,7 @@ def test_team_of_two_and_a_facilitator_play_a_whole_drill(chromium, served, pack
     two.press("嫌疑者として指名")
     two.sees("嫌疑者として指名済み")
     hand_in(one)
+    mark_the_words(lead)
     end_and_report(lead, f"{pack.points - pack.question(1).hint_costs[0]} / {pack.points}")
     for seat in (lead, one, two):
         assert [line for line in seat.said if line.startswith(("error", "warning"))] == []

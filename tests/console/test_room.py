@@ -64,7 +64,7 @@ ACTS = {
     "hint": lambda room, seat: room.hint(seat, 1),
     "accuse": lambda room, seat: room.accuse(seat, "S0000001", ""),
     "ask": lambda room, seat: room.ask(seat, "interview", "S0000001", ""),
-    "judge": lambda room, seat: room.judge(seat, "1", "書く"),
+    "judge": lambda room, seat: room.judge(seat, 1, "書く"),
     "hand_in": lambda room, seat: room.hand_in(seat),
 }
 
@@ -183,6 +183,30 @@ def test_findings_hold_what_the_team_said(room, clock):
     assert [step.kind for step in found.protocol] == ["report"]
     assert found.members == ("監査 花子",)
     assert room.findings("第2班").marks == ()
+
+
+def test_free_words_are_marked_by_the_scale_and_come_back(room, clock):
+    """Marks stand in the grade, survive a restart, and fall when the team writes something else."""
+    seat = seated(room)
+    room.start()
+    room.judge(seat, 1, "受付簿・世帯・同僚の処理に理由がない。")
+    with pytest.raises(NotNowError):
+        room.rate("第1班", 1, 3)
+    room.hand_in(seat)
+    for number in (1, 2, 3, 4):
+        assert room.grade("第1班").marks is None
+        room.rate("第1班", number, 2, "例を挙げる")
+    with pytest.raises(NotNowError):
+        room.rate("第1班", 3, 1)
+    assert room.grade("第1班").marks == 8
+    after = again(room, clock)
+    first = after.grade("第1班").judged[0]
+    assert (first.words[:3], first.rating.marks, first.rating.remark) == ("受付簿", 2, "例を挙げる")
+    assert after.grade("第2班").rated == 0
+    after.reopen("第1班")
+    after.judge(seat, 1, "別の考え")
+    assert after.grade("第1班").rated == 3
+    after.journal.close()
 
 
 def live(room):

@@ -5,7 +5,7 @@ import openpyxl
 import pytest
 
 from simulator import drill
-from simulator.errors import MissingError, UsageError
+from simulator.errors import ExistsError, MissingError, UsageError
 
 
 @pytest.fixture
@@ -65,6 +65,45 @@ def test_a_folder_without_workbooks_and_a_file_that_is_none_are_told(
     (tmp_path / "x.xlsx").write_bytes(b"no workbook")
     with pytest.raises(UsageError, match="is no workbook"):
         drill.grade_folder(made, secret, tmp_path)
+
+
+def test_marks_for_the_free_words_are_given_on_a_sheet_and_stand_in_the_report(
+    made: drill.Pack, secret: drill.Secret, filled: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    path, other = filled / "一班.xlsx", tmp_path_factory.mktemp("marks")
+    book = openpyxl.load_workbook(path)
+    sheet = book["判断と手順"]
+    row = next(cell.row for cell in sheet["A"] if cell.value == "その根拠")
+    sheet.cell(row, 2).value = "履歴番号を順に挙げた。"
+    book.save(path)
+    marks = other / "marks.xlsx"
+    findings = drill.read_folder(made, filled)
+    drill.write_marks(marks, findings, "ja")
+    with pytest.raises(ExistsError, match="may hold marks"):
+        drill.write_marks(marks, findings, "ja")
+    book = openpyxl.load_workbook(marks)
+    sheet = book.active
+    assert [cell.value for cell in sheet["C"]][1:] == [
+        "（記述なし）",
+        "履歴番号を順に挙げた。",
+        "（記述なし）",
+        "（記述なし）",
+    ]
+    for cell, given in zip(sheet["E"][1:], ("３", 2, 1, "0点"), strict=True):
+        cell.value = given
+    sheet["F3"] = "第三者も確かめられる"
+    book.save(marks)
+    (graded,) = drill.grade_folder(made, secret, filled, marks)
+    assert [one.rating and one.rating.marks for one in graded.judged] == [3, 2, None, 0]
+    assert graded.marks is None
+    assert graded.unread == ("記述の評価!E4: '1' → 3 / 2 / 0",)
+    sheet["E4"] = 2
+    book.save(marks)
+    (graded,) = drill.grade_folder(made, secret, filled, marks)
+    assert drill.summary_row(graded)["free words"] == "7/12"
+    page = drill.report(made, secret, [graded], other)[0].read_text(encoding="utf-8")
+    for words in ("7/12", "履歴番号を順に挙げた。", "講評：第三者も確かめられる"):
+        assert words in page
 
 
 def test_the_workbook_is_made_for_people(made: drill.Pack) -> None:

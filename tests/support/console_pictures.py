@@ -19,6 +19,13 @@ from simulator import drill
 FOLDER = Path(__file__).resolve().parents[2] / "fixtures" / "pictures"
 COLOURS = 64
 SETTLE_MS = 2_500
+WORDS = (
+    "受付簿に申請がなく、世帯にも同僚の処理にも理由が見当たらない。業務上の理由のない照会と判断した。",
+    "履歴番号を時刻順に挙げ、受付簿の該当日の欄と照らした。",
+    "同じ日に夜間の操作が三件あるが、いずれも時間外勤務命令簿の記載と合うため除いた。",
+    "端末と履歴を保全し、所属長に報告する。原本を確かめてから本人に聞き取る。",
+)
+"""What the team writes down."""
 
 
 def keep(seat, folder, name):
@@ -73,8 +80,24 @@ def write_down(one, lead, served, act, folder):
     one.go("/messages")
     keep(one, folder, "messages")
     one.go("/hand-in")
+    for number, words in enumerate(WORDS, start=1):
+        one.page.locator(f'[data-judge="{number}"]').fill(words)
+    one.page.wait_for_timeout(1_000)
     keep(one, folder, "hand-in")
     keep(lead, folder, "facilitator")
+    mark(one, lead, folder)
+
+
+def mark(one, lead, folder):
+    """The team hands in, and the facilitator marks what it wrote."""
+    one.press("提出する")
+    one.press("提出を確定する")
+    one.sees("提出済みです")
+    lead.go("/marking")
+    for number in (1, 2):
+        lead.page.locator(f'[data-marks="{number}-第1班"]').get_by_text("3点", exact=True).click()
+    lead.page.locator('[data-remark="1-第1班"]').fill("三方から示せている。")
+    keep(lead, folder, "marking")
 
 
 def main(folder: Path) -> None:

@@ -9,9 +9,10 @@ from nicegui import run, ui
 
 from simulator import drill
 from simulator.console import feed
-from simulator.console.pages.here import Here, button, office_time, quiet, section
+from simulator.console.pages.here import Here, button, link_to, office_time, quiet, section
 from simulator.console.pages.team import request_words
 from simulator.console.progress import Feed
+from simulator.drill.spec import common
 from simulator.errors import SimulatorError
 
 
@@ -84,6 +85,8 @@ class FacilitatorPage:
         t = self.here.t
         with ui.column().classes("jk-card"):
             section(t("採点と事後報告書", "Grading and after-action report"))
+            link_to(t("記述を評価する（提出後）", "Mark the free words (once handed in)"), "/marking")
+            self.unmarked = ui.label().classes("jk-hint")
             self.reports = ui.column()
             button(t("採点して報告書を作る", "Grade and write the report"), self._write)
 
@@ -122,6 +125,7 @@ class FacilitatorPage:
         self.resume.visible = self.resume.visible and not progress.finished
         self.finish.visible = progress.started and not progress.finished
         self._scores()
+        self._unmarked()
         if self._changed("requests", [asked.number for asked in progress.open_requests()]):
             self._requests()
         if self._changed("injects", (sorted(progress.sent()), progress.auto)):
@@ -151,13 +155,21 @@ class FacilitatorPage:
                     if team.handed_in is not None and not room.progress.finished:
                         quiet(t(f"{name} に返す", f"Give back to {name}"), partial(room.reopen, name))
 
+    def _unmarked(self) -> None:
+        """Say whose words are still to be marked, so that no report is written too early unawares."""
+        t, progress = self.here.t, self.here.room.progress
+        wanted = len(common().rubric)
+        left = [n for n, team in progress.teams.items() if team.handed_in is not None and len(team.ratings) < wanted]
+        words = t(f"記述が未評価の班: {'、'.join(left)}", f"Free words not marked yet: {', '.join(left)}")
+        self.unmarked.text = words if left else ""
+
     def _titles(self) -> list[tuple[str, str]]:
         t = self.here.t
         return [
             ("team", t("班", "Team")), ("code", t("参加コード", "Code")), ("members", t("参加者", "Members")),
             ("points", t("得点", "Points")), ("right", t("正答", "Right")), ("marks", t("記録", "Marks")),
             ("precision", t("適合率", "Precision")), ("recall", t("再現率", "Recall")),
-            ("wrong", t("誤指名", "Wrongly named")),
+            ("wrong", t("誤指名", "Wrongly named")), ("free", t("記述", "Free words")),
             ("hints", t("ヒント", "Hints")), ("state", t("状態", "State")),
         ]  # fmt: skip
 
@@ -270,7 +282,9 @@ class FacilitatorPage:
 
 def _figures(grade: drill.Grade) -> dict[str, str]:
     share = {"precision": grade.search.precision, "recall": grade.search.recall}
+    rated = f"{grade.rated}/{len(grade.judged)}"
     return {
+        "free": f"({rated})" if grade.marks is None else f"{grade.marks} / {drill.marks_max()}",
         "points": f"{grade.points} / {grade.points_max}", "right": str(sum(line.right for line in grade.lines)),
         "wrong": str(len(grade.wrongly_accused)),
         **{name: "―" if value is None else f"{value:.0%}" for name, value in share.items()},

@@ -7,7 +7,7 @@ from typing import Any
 
 from nicegui import events, ui
 
-from simulator.console.pages import closer, log, team
+from simulator.console.pages import closer, log, marking, team
 from simulator.console.pages.facilitator import FacilitatorPage
 from simulator.console.pages.here import Here, clock, office_time
 
@@ -22,6 +22,7 @@ _FACILITATOR = (
     ("/facilitator", "進行", "The drill", "1"),
     ("/person", "住民", "Person", "2"),
     ("/operator", "職員", "Operator", "3"),
+    ("/marking", "記述の評価", "Marking", "4"),
 )
 
 
@@ -88,7 +89,7 @@ class Shell:
         }  # fmt: skip
         if here.seat.facilitator:
             run = partial(FacilitatorPage, here, self.report)
-            return {"/": run, "/facilitator": run, **common}
+            return {"/": run, "/facilitator": run, "/marking": lambda: marking.build(here), **common}
         return {"/": lambda: log.build(here), "/log": lambda: log.build(here), **self._own(), **common}
 
     def _own(self) -> dict[str, Callable[..., Any]]:

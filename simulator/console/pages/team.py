@@ -230,7 +230,7 @@ def hand_in(here: Here) -> None:
     for number, card in enumerate(common().rubric, start=1):
         with ui.column().classes("jk-card"):
             ui.label(card.title.of(here.lang)).classes("text-bold")
-            field = ui.textarea(value=team.judgement.get(str(number), ""), on_change=partial(_judge, here, str(number)))
+            field = ui.textarea(value=team.judgement.get(number, ""), on_change=partial(_judge, here, number))
             field.props(f'outlined autogrow debounce=400 data-judge="{number}"').classes("w-full")
     if team.handed_in is not None:
         ui.label(t(f"提出済みです（{team.handed_in:.0f} 分）。", f"Handed in (minute {team.handed_in:.0f}).")).classes(
@@ -249,7 +249,7 @@ def _nobody(here: Here) -> None:
     again()
 
 
-def _judge(here: Here, item: str, event: object) -> None:
+def _judge(here: Here, item: int, event: object) -> None:
     with here.telling():
         here.room.judge(here.seat, item, str(getattr(event, "value", "") or ""))
 
