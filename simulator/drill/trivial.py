@@ -60,7 +60,13 @@ def _filtered(part: str, frame: pl.DataFrame, known: set[str]) -> Iterator[tuple
         kept = values if worded else values.filter(values.is_null() | values.is_in(list(known)))
         for value in kept.to_list():
             rows = frame.filter(pl.col(name).is_null() if value is None else pl.col(name) == value)
-            for other in rows.columns:
-                left = rows[other].drop_nulls().unique()
-                if other != name and len(left) <= _FEW:
-                    yield f"{part}.{name} = {value} leaves {other}", frozenset(left.to_list())
+            for other, left in _left(rows.drop(name)):
+                yield f"{part}.{name} = {value} leaves {other}", left
+
+
+def _left(rows: pl.DataFrame) -> Iterator[tuple[str, frozenset[str]]]:
+    """The values of each column that has few."""
+    counts = rows.select(pl.all().drop_nulls().n_unique()).row(0)
+    few = [name for name, count in zip(rows.columns, counts, strict=True) if count <= _FEW]
+    values = rows.select(pl.col(few).drop_nulls().unique().implode()).row(0) if few else ()
+    yield from ((name, frozenset(found)) for name, found in zip(few, values, strict=True))
