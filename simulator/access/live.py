@@ -191,7 +191,8 @@ class _Sitting:
                 name=self.ask.search.name, match=self.ask.search.match, texts=self.ask.search.texts, day=self.day,
                 guarded_too=rule.protected != "hide", limit=shown, most=rule.hits,
             )  # fmt: skip
-            self.found = self.gate.records.find(asked)
+            records = self.gate.records
+            self.found = (records.nationwide if self.ask.screen == "national" else records.find)(asked)
             self.fact = self.fact._replace(hits=self.found.count)
 
     def _searching(self, rule: Rule) -> bool:

@@ -13,6 +13,10 @@ class Records(Protocol):
         """Whom a search finds: counted to `asked.most` + 1, listed to `asked.limit`."""
         ...
 
+    def nationwide(self, asked: Asked) -> Found:
+        """Whom a search over the network finds, here and in the other municipalities that are known."""
+        ...
+
     def standing(self, resident_no: int, day: date) -> Standing:
         """How the resident stands on `day`; all False for a number that nobody has."""
         ...

@@ -93,6 +93,7 @@ class Live:
         self.clock: Clock = clock or at.clock
         self.office, self.people = at.office, at.people
         self._database, self._policy, self._tokens = at.database, policy or _shipped(), at.tokens
+        self.nation = at.nation
         self._limits = limits
         self.restore()
 
@@ -133,7 +134,7 @@ class Live:
     def restore(self) -> None:
         """Forget what is not on disk: counts, approvals, sessions and changes are read from the live log again."""
         self.journal.reset()
-        self.register = Overlay(self._database)
+        self.register = Overlay(self._database, beyond=self.nation)
         self.gate = LiveGate(self._policy, self.register, Desk.of(self.office))
         self.rate, self.sessions = Rate(self._limits), Sessions(int(self.journal.meta["first_session"]))
         self.recalled: set[int] = set()
@@ -243,6 +244,8 @@ class Live:
 
     def close(self) -> None:
         """Close run and log."""
+        if self.nation is not None:
+            self.nation.close()
         self.journal.close()
         self._database.connection.close()
 

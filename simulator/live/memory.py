@@ -74,6 +74,8 @@ def recall(live: "Live", day: date) -> None:
     if day.toordinal() in live.recalled:
         return
     live.recalled.add(day.toordinal())
+    if live.nation is not None:
+        live.register.receive(live.nation.received(live.register))
     rows = _of_day(live, day, f"action NOT IN {_RELEASES}")
     live.gate.recall(_past(live, row) for row in rows)
     live.rate.recall((live.office.by_actor[row["actor"]].staff_no, row["at"]) for row in _of_day(live, day, "TRUE"))

@@ -10,7 +10,10 @@ from simulator.dataset import Dataset
 from simulator.errors import MissingError, UnknownNameError, UsageError
 from simulator.live.checkpoint import beside
 from simulator.live.journal import Journal, ServedLog
+from simulator.live.nation import Nation
+from simulator.live.neighbour import Neighbour
 from simulator.live.office import LiveOffice
+from simulator.live.overlay import Overlay
 from simulator.live.people import People
 from simulator.pseudonym import Pseudonymizer, Realm
 from simulator.pseudonym.keyring import Keyring
@@ -70,6 +73,7 @@ class Place:
     people: People
     tokens: Tokens
     database: Database
+    nation: Nation | None
     clock: Clock
 
 
@@ -99,12 +103,28 @@ def place(
     except BaseException:
         register.connection.close()
         raise
+    nation = _nation(found, town, folder, database)
+    if nation is not None:
+        people.elsewhere = nation.identity
     clock = RunClock(int(journal.meta["day_offset"]))
     tokens = Tokens(office, people, {member.staff_no: member.actor for member in office.members.values()})
     return Place(
         run=found, keys=folder, municipality=town, journal=journal, office=office, people=people, tokens=tokens,
-        database=register, clock=clock,
+        database=register, nation=nation, clock=clock,
     )  # fmt: skip
+
+
+def _nation(run: Dataset, town: Municipality, keys: Path, database: str | None) -> Nation | None:
+    """The others of the run; None where there is none."""
+    others = [head.municipality for head in run.manifest.logs if head.municipality != town.code]
+
+    def opened(code: str) -> Neighbour:
+        register = Database.open(database, municipality=code) if database else _register(run, code)
+        log = ServedLog(database, code) if database else live_log(run.path, code)
+        names = (pseudonymizer(keys, Realm(f"jp.sim/{code}/{use}")) for use in ("desk", "audit"))
+        return Neighbour(municipality(code), People(register.connection, code, *names), Overlay(register), log)
+
+    return Nation(run, town, others, opened) if others else None
 
 
 def office_of(run: Path, code: str | None = None, keys: Path | None = None) -> LiveOffice:

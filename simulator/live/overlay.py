@@ -4,10 +4,10 @@ The changes are few and come from the live log alone, so opening a log again giv
 this as it would ask the register (`simulator.access.records.Records`).
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any
+from typing import Any, Protocol
 
 from simulator.live.people import NOBODY
 from simulator.registry import FOLDS, Asked, Database, Found, Standing, particulars, query
@@ -15,6 +15,18 @@ from simulator.world.folding import fold_address, fold_kana, fold_name
 
 Row = dict[str, Any]
 _REMOVING = ("転出", "死亡", "職権消除")
+
+
+class Beyond(Protocol):
+    """The other municipalities."""
+
+    def find(self, asked: Asked, own: "Overlay") -> Found:
+        """Whom a search finds in `own` and all of them."""
+        ...
+
+    def persons(self, numbers: Iterable[int]) -> dict[int, Row]:
+        """The rows of their residents, by number."""
+        ...
 
 
 @dataclass(slots=True)
@@ -25,11 +37,15 @@ class Overlay:
         base: the register as the run has it.
         changed: full rows of the residents that changed, by resident_no.
         recorded: the changes of each, oldest first.
+        received: the days, from the first to the one after the last, on which measures of other municipalities hold.
+        beyond: the other municipalities of the run; None where there is none.
     """
 
     base: Database
     changed: dict[int, Row] = field(default_factory=dict)
     recorded: dict[int, list[Row]] = field(default_factory=dict)
+    received: dict[int, list[tuple[date, date]]] = field(default_factory=dict)
+    beyond: Beyond | None = None
     _original: dict[int, Row] = field(default_factory=dict)
 
     def apply(self, number: int, detail: Mapping[str, Any], day: date) -> None:
@@ -49,6 +65,16 @@ class Overlay:
             }  # fmt: skip
             self.recorded.setdefault(each, []).append(row)
 
+    def receive(self, received: Mapping[int, list[tuple[date, date]]]) -> None:
+        """Know from now on what other municipalities forwarded, and nothing else of theirs."""
+        self.received = dict(received)
+        for number in self.received:
+            self._patch(number, {})
+
+    def number(self, resident_code: str) -> int | None:
+        """resident_no of whoever has `resident_code`; None if nobody here."""
+        return particulars.number(self.base.connection, resident_code)
+
     def snapshot(self) -> tuple[dict[int, Row], dict[int, list[Row]], dict[int, Row]]:
         """How it is now, for `back_to`."""
         return dict(self.changed), {no: list(rows) for no, rows in self.recorded.items()}, dict(self._original)
@@ -59,24 +85,36 @@ class Overlay:
 
     def persons(self, numbers: Sequence[int]) -> list[Row]:
         """One row for each of `numbers`, as the register stands now."""
-        rows = particulars.persons(self.base.connection, numbers)
-        return [self.changed.get(row["resident_no"], row) for row in rows]
+        own = [number for number in numbers if number <= NOBODY]
+        rows = {row["resident_no"]: row for row in particulars.persons(self.base.connection, own)} | self.changed
+        if self.beyond is not None and len(own) < len(numbers):
+            rows |= self.beyond.persons(numbers)
+        return [rows[number] for number in numbers if number in rows]
 
     def changes(self, number: int) -> list[Row]:
         """The changes of record of the resident `number`, oldest first."""
         return [*particulars.changes(self.base.connection, number), *self.recorded.get(number, [])]
 
+    def nationwide(self, asked: Asked) -> Found:
+        """Whom a search over the network finds."""
+        return self.find(asked) if self.beyond is None else self.beyond.find(asked, self)
+
     def find(self, asked: Asked) -> Found:
         """Whom a search finds."""
         if not self.changed:
             return self.base.find(asked)
-        old = [no for no, row in self._original.items() if _matches(asked, row)]
-        new = [row for row in self.changed.values() if _matches(asked, row)]
+        matches = _matcher(asked)
+        old = [
+            no for no, row in self._original.items() if matches(row) and _shows(row, asked, _guarded(row, asked.day))
+        ]
+        new = [
+            row for row in self.changed.values() if matches(row) and _shows(row, asked, self._guarded(row, asked.day))
+        ]
         wider = replace(asked, limit=asked.limit and asked.limit + len(old), most=asked.most + len(old))
         found = self.base.find(wider)
         count = found.count - len(old) + len(new)
         guarded = found.guarded - sum(_guarded(self._original[no], asked.day) for no in old)
-        guarded += sum(_guarded(row, asked.day) for row in new)
+        guarded += sum(self._guarded(row, asked.day) for row in new)
         if count > asked.most:
             return Found(asked.most + 1, guarded, ())
         kept = [no for no in found.residents if no not in self.changed]
@@ -89,7 +127,7 @@ class Overlay:
         row = self.changed.get(resident_no)
         if row is None:
             return stands
-        return Standing(_live(row, day), row["left_on"] is not None and not _live(row, day), _guarded(row, day))
+        return Standing(_live(row, day), row["left_on"] is not None and not _live(row, day), self._guarded(row, day))
 
     def household(self, resident_no: int, day: date, *, guarded_too: bool) -> tuple[int, ...]:
         """Who lives with the resident on `day`, in the order of candidates; for nobody, nothing is looked up."""
@@ -103,7 +141,8 @@ class Overlay:
         if not theirs:
             return base
         kept = particulars.persons(self.base.connection, [no for no in base if no not in self.changed])
-        return tuple(self._sorted([*kept, *(row for row in theirs if _shows(row, day, guarded_too=guarded_too))]))
+        new = [row for row in theirs if _live(row, day) and (guarded_too or not self._guarded(row, day))]
+        return tuple(self._sorted([*kept, *new]))
 
     def select(self, born: tuple[date, date], day: date, *, guarded_too: bool, limit: int) -> tuple[int, ...]:
         """The first `limit` residents on `day` born after the first and up to the second of `born`."""
@@ -112,7 +151,7 @@ class Overlay:
         new = (
             no
             for no, row in self.changed.items()
-            if after < row["birth_date"] <= until and _shows(row, day, guarded_too=guarded_too)
+            if after < row["birth_date"] <= until and _live(row, day) and (guarded_too or not self._guarded(row, day))
         )
         return tuple(sorted([*(no for no in base if no not in self.changed), *new])[:limit])
 
@@ -123,6 +162,11 @@ class Overlay:
         before = self.changed.get(number, self._original[number])
         self.changed[number] = _folded({**before, **patch})
         return before
+
+    def _guarded(self, row: Row, day: date) -> bool:
+        """Whether a measure of this municipality, or one that it received, holds on `day`."""
+        received = self.received.get(row["resident_no"], ())
+        return _guarded(row, day) or any(first <= day < end for first, end in received)
 
     def _together(self, number: int, day: date) -> tuple[int, ...]:
         return self.household(number, day, guarded_too=True) or (number,)
@@ -169,16 +213,21 @@ def _guarded(row: Row, day: date) -> bool:
     return row["protected_from"] is not None and row["protected_from"] <= day.isoformat() < row["protected_to"]
 
 
-def _shows(row: Row, day: date, *, guarded_too: bool) -> bool:
-    return _live(row, day) and (guarded_too or not _guarded(row, day))
+def _shows(row: Row, asked: Asked, guarded: bool) -> bool:  # noqa: FBT001 - what is known of the row
+    return _live(row, asked.day) and (asked.guarded_too or not guarded)
 
 
-def _matches(asked: Asked, row: Row) -> bool:
+def _matcher(asked: Asked) -> Callable[[Row], bool]:
+    """Whether a row has what was typed."""
     declared = query(asked.name)
-    first, *others = (
-        (str(row[key.column]), FOLDS[key.fold](text)) for key, text in zip(declared.keys, asked.texts, strict=True)
-    )
-    held, text = first
     match = declared.match(asked.match)
-    found = held.startswith(text) if match == "prefix" else text in held if match == "partial" else held == text
-    return found and all(a == b for a, b in others) and _shows(row, asked.day, guarded_too=asked.guarded_too)
+    (first, text), *others = (
+        (key.column, FOLDS[key.fold](typed)) for key, typed in zip(declared.keys, asked.texts, strict=True)
+    )
+
+    def matches(row: Row) -> bool:
+        held = str(row[first])
+        found = held.startswith(text) if match == "prefix" else text in held if match == "partial" else held == text
+        return found and all(str(row[column]) == other for column, other in others)
+
+    return matches

@@ -4,6 +4,7 @@ A handle is the resident's pseudonym in the realm of the municipality's desks; t
 So an answer on a screen cannot be joined with the log by whoever saw it.
 """
 
+from collections.abc import Callable
 from functools import lru_cache
 
 import numpy as np
@@ -47,8 +48,12 @@ class People:
     """The residents of one municipality by their pseudonyms."""
 
     def __init__(self, connection: storage.Connection, code: str, desk: Pseudonymizer, audit: Pseudonymizer) -> None:
-        """Take the register, the municipality's code, and the pseudonymizers of desks and log."""
+        """Take the register, the municipality's code, and the pseudonymizers of desks and log.
+
+        Attribute `elsewhere` gives resident and household code of a number above `NOBODY`: one of another municipality.
+        """
         self._connection, self._code, self._desk, self._audit = connection, code, desk, audit
+        self.elsewhere: Callable[[int], tuple[str, str] | None] = lambda _: None
         self._handles: TokenIndex | None = None
         self._tokens: TokenIndex | None = None
         self.handle = lru_cache(maxsize=CACHED)(self._handle)
@@ -101,10 +106,14 @@ class People:
 
     def _names(self, number: int) -> tuple[bytes, bytes] | None:
         """Pseudonyms in the log of the resident `number` and the household; None for nobody."""
-        found = particulars.identity(self._connection, number)
+        found = self.elsewhere(number) if number > NOBODY else self._here(number)
         if found is None:
             return None
-        return self._audit.one("resident", found[0]), self._audit.one("household", f"{self._code}{found[1]:08d}")
+        return self._audit.one("resident", found[0]), self._audit.one("household", found[1])
+
+    def _here(self, number: int) -> tuple[str, str] | None:
+        found = particulars.identity(self._connection, number)
+        return None if found is None else (found[0], f"{self._code}{found[1]:08d}")
 
     def resident(self, number: int) -> bytes | None:
         """The pseudonym in the log of the resident `number`; None for nobody."""

@@ -46,6 +46,17 @@ class View:
         rows = self.live.register.persons(self.ruling.residents)
         return [showing.shown(row, names, people.handle, people.household) for row in rows]
 
+    def forwarded(self) -> dict[str, str]:
+        """To whom a measure about the resident goes, and from which day on each will act on it."""
+        nation = self.live.nation
+        if nation is None:
+            return {}
+        return {
+            code: day
+            for person in self.live.register.persons(self.ruling.residents)
+            for code, day in nation.post(person["resident_code"], self.day).items()
+        }
+
     def changes(self) -> list[Row]:
         """The changes of the resident's record."""
         return [row for number in self.ruling.residents for row in self.live.register.changes(number)]

@@ -6,10 +6,12 @@ from simulator.registry.layout import layout, served_layout, tables
 from simulator.registry.lookup import FOLDS, Register
 from simulator.registry.queries import queries, query
 from simulator.registry.query import Key, Query
+from simulator.registry.received import Forwarded, Sender, forwarded, received, spans
 from simulator.registry.registry import MATCH_NAMES, Registry, Searches
 from simulator.registry.standing import Standing
 
 __all__ = [
-    "FOLDS", "FOREVER", "MATCH_NAMES", "Asked", "Database", "Found", "Ints", "Key", "Query", "Register", "Registry",
-    "Searches", "Standing", "layout", "queries", "query", "served_layout", "tables", "write_database",
+    "FOLDS", "FOREVER", "MATCH_NAMES", "Asked", "Database", "Forwarded", "Found", "Ints", "Key", "Query", "Register",
+    "Registry", "Searches", "Sender", "Standing", "forwarded", "layout", "queries", "query", "received",
+    "served_layout", "spans", "tables", "write_database",
 ]  # fmt: skip

@@ -160,6 +160,10 @@ class Database:
         rows = self.connection.select(listed, {**values, "limit": asked.limit})
         return Found(total["hits"], total["guarded"], tuple(row["resident_no"] for row in rows))
 
+    def nationwide(self, asked: Asked) -> Found:
+        """The same: it knows no other municipality."""
+        return self.find(asked)
+
     def record(self, resident_no: int) -> dict[str, Any] | None:
         """Everything the register holds of one resident, or None. Days are ISO 8601 text."""
         sql = (

@@ -14,6 +14,44 @@ Flags = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
+class Received:
+    """Days of protection that other municipalities forwarded, columns of shape ``(n,)``; see `registry.received`."""
+
+    resident: Ints
+    first: Ints
+    end: Ints
+
+    @property
+    def size(self) -> int:
+        """How many spans there are."""
+        return len(self.resident)
+
+    @property
+    def days(self) -> Intervals:
+        """By resident."""
+        return Intervals.of(self.resident, self.first, self.end)
+
+    def of(self, members: Ints) -> tuple[Ints, Ints]:
+        """The spans of `members`: place in `members`, and place of the span."""
+        order = np.argsort(self.resident, kind="stable")
+        ordered = self.resident[order]
+        low, high = (np.searchsorted(ordered, members, side) for side in ("left", "right"))
+        counts = high - low
+        at = np.repeat(np.arange(len(members)), counts)
+        within = np.arange(len(at)) - np.repeat(np.cumsum(counts) - counts, counts)
+        return at, order[low[at] + within]
+
+    def beside(self, first: Ints, end: Ints) -> "Received":
+        """The same without the days from `first` to `end` of each span, which are protected by an own measure."""
+        own = first < end
+        resident = np.concatenate((self.resident, self.resident))
+        starts = np.concatenate((self.first, np.maximum(self.first, end)))
+        ends = np.concatenate((np.minimum(self.end, np.where(own, first, FOREVER)), np.where(own, self.end, 0)))
+        kept = starts < ends
+        return Received(resident[kept], starts[kept], ends[kept])
+
+
+@dataclass(frozen=True, slots=True)
 class Times:
     """When each resident's record is live and protected, in days since 1970-01-01, shape ``(n_residents,)``.
 
@@ -22,6 +60,7 @@ class Times:
         left: day of removal, or `FOREVER`.
         guarded: first day of protection, or `FOREVER`.
         unguarded: day after the last of protection.
+        received: by resident, the days of measures that other municipalities forwarded, none of them own ones too.
         order: place in the order in which candidates are listed.
         opening: first day of the window.
     """
@@ -32,6 +71,7 @@ class Times:
     unguarded: Ints
     order: Ints
     opening: int
+    received: "Received"
 
     def live(self, resident: Ints, day: Ints) -> Flags:
         """Whether each `resident` is in the register on `day`."""
@@ -39,7 +79,8 @@ class Times:
 
     def protected(self, resident: Ints, day: Ints) -> Flags:
         """Whether each `resident` is protected on `day`."""
-        return np.asarray((self.guarded[resident] <= day) & (day < self.unguarded[resident]))
+        own = (self.guarded[resident] <= day) & (day < self.unguarded[resident])
+        return np.asarray(own | (self.received.days.count(resident, day) > 0) if self.received.size else own)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +113,16 @@ class Index:
         moves = (entered > times.opening) | (left < FOREVER)
         starts = np.maximum(entered, times.guarded[members])
         ends = np.minimum(left, times.unguarded[members])
+        at, span = times.received.of(members) if times.received.size else (codes[:0], codes[:0])
+        starts = np.concatenate((starts, np.maximum(entered[at], times.received.first[span])))
+        ends = np.concatenate((ends, np.minimum(left[at], times.received.end[span])))
         return cls(
             group,
             np.concatenate(([0], np.cumsum(np.bincount(codes, minlength=count)))),
             members,
             np.bincount(codes[~moves], minlength=count),
             Intervals.of(codes[moves], entered[moves], left[moves]),
-            Intervals.of(codes, starts, ends),
+            Intervals.of(np.concatenate((codes, codes[at])), starts, ends),
         )
 
     def count(self, target: Ints, day: Ints) -> tuple[Ints, Ints]:

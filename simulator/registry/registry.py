@@ -7,11 +7,12 @@ from typing import Self
 import numpy as np
 import polars as pl
 
-from simulator.registry.index import Codes, Flags, Index, Times, containing, dense
+from simulator.registry.index import Codes, Flags, Index, Received, Times, containing, dense
 from simulator.registry.intervals import FOREVER, Ints
 from simulator.registry.lookup import Register, lookup
 from simulator.registry.queries import queries
 from simulator.registry.query import Query
+from simulator.registry.received import KNOWN
 from simulator.schema.vocabulary import MATCHES
 
 EPOCH = date(1970, 1, 1)
@@ -69,11 +70,11 @@ class Registry:
     _indexes: dict[tuple[str, str, int], Index] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
-    def of(cls, register: Register) -> Self:
-        """Load a population, or anything with its tables."""
+    def of(cls, register: Register, received: pl.DataFrame | None = None) -> Self:
+        """Load a population, or anything with its tables, and what it received of others (`registry.received`)."""
         keys = _keys(register)
         household = keys["household_no"].cast(pl.Int64).to_numpy()
-        times = _times(register, keys)
+        times = _times(register, keys, pl.DataFrame(schema=KNOWN) if received is None else received)
         members = np.lexsort((times.order, household))
         offsets = np.searchsorted(household[members], np.arange(int(household.max(initial=-1)) + 2))
         birth = keys["birth_date"].str.to_date().to_physical().cast(pl.Int64).to_numpy()
@@ -219,7 +220,7 @@ def _keys(register: Register) -> pl.DataFrame:
     )  # fmt: skip
 
 
-def _times(register: Register, keys: pl.DataFrame) -> Times:
+def _times(register: Register, keys: pl.DataFrame, received: pl.DataFrame) -> Times:
     measures = register.protections.select("resident_no", "valid_from", "valid_to")
     held = keys.select("resident_no", "entered_on", "left_on").join(
         measures, on="resident_no", how="left", maintain_order="left"
@@ -230,11 +231,14 @@ def _times(register: Register, keys: pl.DataFrame) -> Times:
 
     order = np.empty(keys.height, dtype=np.int64)
     order[keys.select(pl.arg_sort_by(*LISTED)).to_series().to_numpy()] = np.arange(keys.height)
+    guarded, unguarded = days("valid_from", FOREVER), days("valid_to", 0)
+    number, first, end = (received[name].to_physical().cast(pl.Int64).to_numpy() for name in KNOWN)
     return Times(
         entered=days("entered_on", 0),
         left=days("left_on", FOREVER),
-        guarded=days("valid_from", FOREVER),
-        unguarded=days("valid_to", 0),
+        guarded=guarded,
+        unguarded=unguarded,
         order=order,
         opening=(register.window.start - EPOCH).days,
+        received=Received(number, first, end).beside(guarded[number], unguarded[number]),
     )

@@ -1,9 +1,11 @@
 """The gate for people at screens answers as the gate in columns does, and tells outside less than it knows."""
 
 import dataclasses
-from datetime import datetime, timedelta
+import itertools
+from datetime import date, datetime, timedelta
 
 import numpy as np
+import polars as pl
 import pytest
 
 from simulator.access import Gate, Policy
@@ -11,11 +13,16 @@ from simulator.access import live as live_module
 from simulator.access.ask import OUTSIDE, Ask, BadInputError, Typed
 from simulator.access.live import LiveGate, Past
 from simulator.access.office import Desk
+from simulator.access.policy.rules import RoleFile
 from simulator.clock import JST, to_ms
 from simulator.errors import UnknownNameError
-from simulator.registry import Database, write_database
+from simulator.live.overlay import Overlay
+from simulator.registry import Database, Registry, write_database
+from simulator.registry.received import KNOWN
+from simulator.schema.vocabulary import ROLES
 
 GUARDED, NOBODY = 14, 4_000_000
+EPOCH = date(1970, 1, 1).toordinal()
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +55,47 @@ def tight(policy):
 @pytest.mark.parametrize("limits", [lambda policy: policy, tight], ids=["shipped", "tight"])
 def test_screens_answer_as_columns(*, registry, office, requests, store, limits, as_ask):
     """Six thousand requests get the same answers from SQLite, one at a time, as from columns."""
-    policy = limits(Policy.default())
+    alike(limits(Policy.default()), registry, office, requests, (store, as_ask))
+
+
+RECEIVED = {
+    2: [(date(2025, 4, 20), date(2025, 5, 20))],
+    5: [(date(2025, 4, 10), date(2025, 4, 12)), (date(2025, 5, 1), date(2026, 1, 1))],
+    7: [(date(2025, 5, 30), date(2026, 5, 1))],
+    GUARDED: [(date(2024, 1, 1), date(2025, 5, 15))],
+    **{number: [(date(2025, 5, 5), date(2025, 5, 10))] for number in range(20, 40)},
+}
+
+
+def test_measures_of_others_act_in_screens_as_in_columns(town, office, requests, store, as_ask):
+    """Unknown before they are in force here, acted on from that day to their end, beside own ones; in both alike."""
+    rows = [(number, *span) for number, spans in RECEIVED.items() for span in spans]
+    known = pl.DataFrame(rows, schema=KNOWN, orient="row")
+    there, overlay = Registry.of(town, known), Overlay(store)
+    overlay.receive(RECEIVED)
+    own = Registry.of(town).times
+    for number, day in itertools.product(range(60), range(20_170, 20_250)):
+        stated, when = np.array([number]), np.array([day])
+        spans = RECEIVED.get(number, [])
+        held = any(first <= date.fromordinal(day + EPOCH) < end for first, end in spans)
+        assert there.times.protected(stated, when)[0] == (held or own.protected(stated, when)[0])
+    policy = Policy.default()
+    alike(policy, there, office, requests, (overlay, as_ask))
+    alike(hiding(policy), there, office, requests, (overlay, as_ask))
+
+
+def hiding(policy):
+    """No role may know of the protected, unless it breaks the glass."""
+
+    def hidden(rule):
+        return rule if "override" in rule.actions else dataclasses.replace(rule, protected="hide")
+
+    return Policy.of(RoleFile(role.code, tuple(map(hidden, policy.rules_of(role.code)))) for role in ROLES)
+
+
+def alike(policy, registry, office, requests, single):
+    """What both gates answer to `requests`."""
+    store, as_ask = single
     batch = Gate(policy, registry, office).submit_batch(requests)
     shown = dict(batch.shown.group_by("request_no").agg("resident_no").iter_rows())
     gate = LiveGate(policy, store, Desk.of(office))

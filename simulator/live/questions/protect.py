@@ -13,13 +13,22 @@ def _check(values: Mapping[str, Any], _purpose: str) -> None:
 
 
 def _record(view: Any) -> Row:
-    return {"measure": {name: str(view.values[name]) for name in ("since", "until", "other_party")}}
+    """The measure, and when each municipality that has a record of the resident will have applied it."""
+    measure: Row = {name: str(view.values[name]) for name in ("since", "until", "other_party")}
+    forwarded = view.forwarded()
+    return {"measure": measure | {"forwarded": forwarded} if forwarded else measure}
+
+
+def _rows(view: Any) -> list[Row]:
+    told = ", ".join(f"{code} {day}" for code, day in view.forwarded().items())
+    return [{**row, "forwarded": told} if told else row for row in view.table()]
 
 
 QUESTION = Question(
     name="protect",
     ja="支援措置登録",
-    meaning="Register a protection measure of a resident, or give it new days. Equal days end it.",
+    meaning="Register a protection measure of a resident, or give it new days. Equal days end it. "
+    "Other municipalities of the run that have a record of the resident apply it when it has reached them.",
     action="update",
     screen="protection",
     shape=Shape.RESIDENT,
@@ -32,7 +41,7 @@ QUESTION = Question(
         ),
         Parameter(name="other_party", ja="相手方", meaning="From whom.", required=True, sample="佐藤 一郎"),
     ),
-    rows=lambda view: view.table(),
+    rows=_rows,
     record=_record,
     check=_check,
 )  # fmt: skip

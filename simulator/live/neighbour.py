@@ -1,0 +1,74 @@
+"""Another municipality of the run: its register with what its live log recorded, and the measures that it forwarded."""
+
+import json
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+from simulator.clock import from_ms
+from simulator.live.journal import Journal, ServedLog
+from simulator.live.overlay import Overlay, Row
+from simulator.live.people import People
+from simulator.registry import Forwarded
+from simulator.world.municipality import Municipality
+
+_UPDATES = (
+    "SELECT event_id, at, resident, detail FROM event WHERE event_id > :read AND event_id <= :head "
+    "AND action = 'update' AND detail IS NOT NULL ORDER BY event_id"
+)
+Sent = dict[str, dict[str, list[Forwarded]]]
+
+
+@dataclass(slots=True)
+class Neighbour:
+    """A register and a live log that are read, never written.
+
+    Attributes:
+        town: whose.
+        people: its residents by the pseudonyms of its log.
+        register: as it stands now.
+        log: its live log, which may not be there.
+        sent: what was forwarded since the run was made, by receiving municipality and resident code.
+    """
+
+    town: Municipality
+    people: People
+    register: Overlay
+    log: Path | ServedLog
+    sent: Sent = field(default_factory=dict)
+    _journal: Journal | None = None
+    _read: int = 0
+
+    def refresh(self) -> None:
+        """Read what was recorded there meanwhile.
+
+        Raises:
+            StorageError, DamagedError: the log cannot be read.
+        """
+        journal = self._opened()
+        head = 0 if journal is None else journal.select("SELECT max(event_id) AS head FROM event")[0]["head"] or 0
+        if journal is None or head <= self._read:
+            return
+        for row in journal.select(_UPDATES, read=self._read, head=head):
+            self._take(row)
+        self._read = head
+
+    def _take(self, row: Row) -> None:
+        detail, number = json.loads(row["detail"]), self.people.by_token(row["resident"])
+        self.register.apply(number, detail, from_ms(row["at"]).date())
+        measure = detail.get("measure", {})
+        for code, known_on in measure.get("forwarded", {}).items():
+            days = (date.fromisoformat(text) for text in (known_on, measure["since"], measure["until"]))
+            (person,) = self.register.persons([number])
+            self.sent.setdefault(code, {}).setdefault(person["resident_code"], []).append(Forwarded(*days))
+
+    def _opened(self) -> Journal | None:
+        if self._journal is None and (self.log.is_file() if isinstance(self.log, Path) else self.log.exists()):
+            self._journal = Journal.read(self.log)
+        return self._journal
+
+    def close(self) -> None:
+        """Close register and log."""
+        self.register.base.connection.close()
+        if self._journal is not None:
+            self._journal.close()
