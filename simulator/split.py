@@ -60,7 +60,7 @@ class Part:
 
     @property
     def labels(self) -> pl.DataFrame | None:
-        """``event_id``, ``misuse`` of every event; None for the part to be tested on."""
+        """``event_id``, ``misuse`` of all but grey events; None for the part to be tested on."""
         path = self.folder / "labels.parquet"
         return storage.read_parquet(path) if path.is_file() else None
 
@@ -95,7 +95,7 @@ class Loaded:
 
 
 def load_split(folder: Path | str, part: str = "train", track: str = "auditor-view") -> Loaded:
-    """The frozen features of a part, as arrays.
+    """The frozen features of a part, as arrays; of a part with labels only the events that have one: grey ones do not.
 
     Raises:
         UnknownNameError: there is no such part or track.
@@ -105,11 +105,12 @@ def load_split(folder: Path | str, part: str = "train", track: str = "auditor-vi
         raise UnknownNameError("part", part, PARTS)
     held = Part(Path(folder) / part)
     found = features(held, TRACKS[check_track(track)])
-    truth = None
-    if (labels := held.labels) is not None:
-        rows = pl.DataFrame({"event_id": found.event_id}).join(labels, on="event_id", maintain_order="left")
-        truth = rows["misuse"].cast(pl.Int64).to_numpy()
-    return Loaded(found.values, truth, found.actor, found.at_ms, found.event_id, found.names)
+    if (labels := held.labels) is None:
+        return Loaded(found.values, None, found.actor, found.at_ms, found.event_id, found.names)
+    rows = pl.DataFrame({"event_id": found.event_id}).join(labels, on="event_id", how="left", maintain_order="left")
+    told = rows["misuse"].is_not_null().to_numpy()
+    truth = rows["misuse"].drop_nulls().cast(pl.Int64).to_numpy()
+    return Loaded(found.values[told], truth, found.actor[told], found.at_ms[told], found.event_id[told], found.names)
 
 
 def split(
@@ -249,7 +250,7 @@ def _write(runs: list[Dataset], rows: list[_Rows], draft: Path, name: str) -> in
         storage.write_parquet(table_of(table), pl.concat(parts), folder / f"{table}.parquet")
     told = pl.concat(t.with_columns(pl.col("event_id") + s) for (_, t), s in zip(rows, shifts, strict=True))
     place = folder / "labels.parquet" if name in LEARNING else truth / "labels.parquet"
-    (told.select("event_id", "misuse") if name in LEARNING else told).write_parquet(place)
+    (told.filter(~pl.col("grey")).select("event_id", "misuse") if name in LEARNING else told).write_parquet(place)
     return told.height
 
 

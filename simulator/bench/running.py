@@ -219,5 +219,6 @@ def made_of(which: str, seed: int, folder: Path) -> tuple[Dataset, AnswerKey]:
 
 def _labels(made: _Made) -> pl.DataFrame:
     told = made.run.table("event").select("event_id")
-    told = told.join(made.key.labels.select("event_id", "misuse"), on="event_id", how="left")
-    return told.with_columns(pl.col("misuse").fill_null(value=False))
+    told = told.join(made.key.labels.select("event_id", "misuse", "grey"), on="event_id", how="left")
+    judged = told.filter(~pl.col("grey").fill_null(value=False)).drop("grey")
+    return judged.with_columns(pl.col("misuse").fill_null(value=False))

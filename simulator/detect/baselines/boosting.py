@@ -23,14 +23,14 @@ class Boosting:
     model: Any = field(default=None)
 
     def learn(self, view: AuditorView, labels: pl.DataFrame) -> None:
-        """Learn from the labelled events of `view`.
+        """Learn from the labelled events of `view`; grey ones have no label, so they are learnt as neither.
 
         Raises:
             UsageError: there is no misuse, or no lawful work, to learn from.
         """
         found = features(view)
         told = pl.DataFrame({"event_id": found.event_id}).join(labels, on="event_id", how="left", maintain_order="left")
-        truth = told["misuse"].fill_null(value=False).to_numpy()
+        labelled, truth = told["misuse"].is_not_null().to_numpy(), told["misuse"].drop_nulls().to_numpy()
         if not 0 < truth.sum() < len(truth):
             raise UsageError("there must be misuse and lawful work among the labels to learn from")
         kept = truth | (np.cumsum(~truth) % max(1, len(truth) // LAWFUL_TO_FIT) == 0)
@@ -38,7 +38,7 @@ class Boosting:
             random_state=SEED, max_iter=100, learning_rate=0.1, min_samples_leaf=20, early_stopping=False
         )
         with needed("threadpoolctl").threadpool_limits(1):
-            self.model.fit(found.values[kept], truth[kept])
+            self.model.fit(found.values[labelled][kept], truth[kept])
 
     def score(self, view: AuditorView) -> pl.DataFrame:
         """Score every event."""
