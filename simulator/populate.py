@@ -1,7 +1,6 @@
 """Tables of people without offices or log, of any size: Parquet files or a SQLite database, and a manifest."""
 
 import json
-import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, replace
@@ -14,7 +13,7 @@ import polars as pl
 import simulator
 from simulator import scenario, storage
 from simulator.dataset import FileDigest, run_files
-from simulator.errors import ExistsError, StorageError, UnknownNameError
+from simulator.errors import UnknownNameError
 from simulator.population import plans
 from simulator.population.nation import Nation
 from simulator.population.plan import Plan
@@ -119,22 +118,10 @@ def populate(wish: Wish, out: Path, progress: Progress = lambda _: None) -> dict
     mode = accept(wish.nation.spec.check_digits, understood=wish.collisions_understood)
     if wish.form not in FORMS:
         raise UnknownNameError("form", wish.form, FORMS)
-    if out.exists():
-        msg = f"{out} already exists; give another --out or remove it first"
-        raise ExistsError(msg)
-    draft = out.with_name(f".{out.name}.part")
-    shutil.rmtree(draft, ignore_errors=True)
-    expect(wish.nation.spec.residents)
-    try:
-        draft.mkdir(parents=True)
+    with storage.whole_folder(out) as draft:
+        expect(wish.nation.spec.residents)
         rows = _WRITE[wish.form](wish, draft, progress)
         storage.write_bytes(draft / "manifest.json", _manifest(wish, mode, rows, draft))
-        draft.rename(out)
-    except OSError as error:
-        msg = f"{out} could not be written: {error}"
-        raise StorageError(msg) from error
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
     return rows
 
 

@@ -6,7 +6,6 @@ Source: Hugging Face Hub, Manual configuration of datasets; Dataset cards.
 """
 
 import json
-import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +17,6 @@ from simulator.card import Facts, Source
 from simulator.card.citation import DATA_LICENCE
 from simulator.dataset import Dataset
 from simulator.detect.view import TABLES
-from simulator.errors import ExistsError, StorageError
 from simulator.export import Apart, Run
 from simulator.schema import Column, Table
 from simulator.schema import table as table_of
@@ -76,19 +74,8 @@ def hugging_face(folder: Path, out: Path, apart: Apart | None = None) -> list[Pa
         StorageError: the disk would not take it.
     """
     whole = _of_split(folder) if (folder / "bench.toml").is_file() else _of_run(folder, apart)
-    if out.exists():
-        msg = f"{out} already exists; give another --out or remove it first"
-        raise ExistsError(msg)
-    draft = out.with_name(f".{out.name}.part")
-    try:
-        shutil.rmtree(draft, ignore_errors=True)
+    with storage.whole_folder(out) as draft:
         written = _write(whole, draft)
-        draft.rename(out)
-    except OSError as error:
-        msg = f"{out} could not be written: {error}"
-        raise StorageError(msg) from error
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
     return [out / path.relative_to(draft) for path in written]
 
 

@@ -6,7 +6,6 @@ Source: Arp et al. 2022 (USENIX Security), pitfalls P1, P3; detection.md 3.3 nam
 """
 
 import json
-import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -24,7 +23,7 @@ from simulator.dataset import Dataset
 from simulator.detect.features import TRACKS, VERSION, features
 from simulator.detect.tracks import TABLES_OF, check_track
 from simulator.detect.view import TABLES, AuditorView
-from simulator.errors import ExistsError, MissingError, StorageError, UnknownNameError, UsageError
+from simulator.errors import MissingError, UnknownNameError, UsageError
 from simulator.labels import AnswerKey
 from simulator.schema import table as table_of
 from simulator.scoring.align import check_key
@@ -131,26 +130,12 @@ def split(
         StorageError: the disk would not take it.
     """
     _check(runs, keys, how, held_out)
-    truth = out.with_name(f"{out.name}.truth")
-    for folder in (out, truth):
-        if folder.exists():
-            msg = f"{folder} already exists; give another --out or remove it first"
-            raise ExistsError(msg)
-    draft = out.with_name(f".{out.name}.part")
-    shutil.rmtree(draft, ignore_errors=True)
-    try:
+    with storage.whole_folders({"truth": out.with_name(f"{out.name}.truth"), "split": out}) as draft:
         counts = {name: _write(source, rows, draft, name) for name, source, rows in _parts(runs, keys, how, held_out)}
         facts = _facts(runs, counts)
         _write_terms(runs, how, held_out, facts, draft / "split" / "bench.toml")
         for name, content in card.pages(facts, _sources()).items():
             storage.write_bytes(draft / "split" / name, content)
-        (draft / "truth").rename(truth)
-        (draft / "split").rename(out)
-    except OSError as error:
-        msg = f"{out} could not be written: {error}"
-        raise StorageError(msg) from error
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
     return counts
 
 

@@ -1,7 +1,6 @@
 """The certificate of a run: a folder that an outsider can hold against the run without this package."""
 
 import json
-import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from importlib.resources import files
@@ -14,7 +13,7 @@ from simulator.certify import checks
 from simulator.certify.checks import Result, Term
 from simulator.certify.layout import Remade, remake
 from simulator.dataset import Dataset, Finding
-from simulator.errors import ExistsError, MissingError, StorageError, UsageError
+from simulator.errors import MissingError, UsageError
 from simulator.scenario import Scenario
 
 
@@ -103,21 +102,10 @@ def certify(dataset: Dataset, out: Path, seed: int | None = None) -> Certificate
         ExistsError: `out` is already there.
         MissingError, DamagedError, StorageError: as `examine`, or the disk would not take it.
     """
-    if out.exists():
-        msg = f"{out} already exists; give another --out or remove it first"
-        raise ExistsError(msg)
-    certificate = examine(dataset, seed)
-    draft = out.with_name(f".{out.name}.part")
-    try:
-        shutil.rmtree(draft, ignore_errors=True)
-        (draft / "expected").mkdir(parents=True)
+    with storage.whole_folder(out) as draft:
+        certificate = examine(dataset, seed)
+        (draft / "expected").mkdir()
         _write(dataset, certificate, draft)
-        draft.rename(out)
-    except OSError as error:
-        msg = f"{out} could not be written: {error}"
-        raise StorageError(msg) from error
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
     return certificate
 
 

@@ -1,7 +1,6 @@
 """Makes a delivery: the log part by part, each event as its system claims it, and the faults with what they touch."""
 
 import hashlib
-import shutil
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -14,7 +13,6 @@ from simulator import storage
 from simulator.clock import to_ms
 from simulator.dataset import Dataset
 from simulator.delivery.planning import DeliverySpec, Fault, Site, plan
-from simulator.errors import ExistsError, StorageError
 from simulator.schema.delivery import FAULT, SOURCE
 from simulator.streams import Stream
 
@@ -35,25 +33,12 @@ def deliver(dataset: Dataset, spec: DeliverySpec, seed: int, out: Path) -> pl.Da
         ExistsError: one of the folders is already there.
         StorageError: the disk would not take it.
     """
-    truth, draft = out.with_name(f"{out.name}.truth"), out.with_name(f".{out.name}.part")
-    for folder in (out, truth):
-        if folder.exists():
-            msg = f"{folder} already exists; give another --out or remove it first"
-            raise ExistsError(msg)
-    try:
-        shutil.rmtree(draft, ignore_errors=True)
+    with storage.whole_folders({"truth": out.with_name(f"{out.name}.truth"), "out": out}) as draft:
         told = [_town(dataset, spec, Stream(seed).at("delivery", head.municipality), head.municipality, draft / "out")
                 for head in dataset.manifest.logs]  # fmt: skip
         faults = FAULT.conform(_numbered(pl.concat(told)))
         storage.write_parquet(FAULT, faults, draft / "truth" / "fault.parquet")
         storage.write_bytes(draft / "out" / "run.sha256", f"{dataset.root}\n".encode())
-        (draft / "truth").rename(truth)
-        (draft / "out").rename(out)
-    except OSError as error:
-        msg = f"{out} could not be made: {error}"
-        raise StorageError(msg) from error
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
     return faults
 
 

@@ -27,7 +27,7 @@ from simulator.drill.secret import Answer, Inject, Secret
 from simulator.drill.sheets import write_evidence
 from simulator.drill.spec import DrillSpec, QuestionSpec, Text
 from simulator.drill.trivial import trivial
-from simulator.errors import CheckError, ExistsError, SimulatorError, UsageError
+from simulator.errors import CheckError, SimulatorError, UsageError
 from simulator.labels import AnswerKey
 from simulator.pseudonym import PseudonymKey, Realm
 from simulator.scenario import Scenario
@@ -117,24 +117,22 @@ def make(order: Order, out: Path, progress: Progress = lambda _: None, key: Pseu
         StorageError: the disk would not take it.
     """
     folder = Path(out).absolute()
-    for path in (folder, secret.key_of(folder)):
-        if path.exists():
-            msg = f"{path} already exists; give another --out or remove it first"
-            raise ExistsError(msg)
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    town = settled(order, progress)
-    sealing = key or PseudonymKey.generate()
-    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}.") as draft:
-        part = Path(draft) / folder.name
+    with storage.whole_folders({"key": secret.key_of(folder), "pack": folder}) as draft:
+        town = settled(order, progress, draft)
+        sealing = key or PseudonymKey.generate()
         progress("papers")
-        write(order, town, part, sealing)
-        sealing.save(secret.key_of(folder))
-        part.rename(folder)
+        write(order, town, draft / "pack", sealing)
+        sealing.save(draft / "key")
     return packs.open_pack(folder)
 
 
-def settled(order: Order, progress: Progress = lambda _: None) -> Town:
+def settled(order: Order, progress: Progress = lambda _: None, place: Path | None = None) -> Town:
     """The first town of the order that holds its promise.
+
+    Args:
+        order: of the drill.
+        progress: told which town is tried.
+        place: folder for the runs of the towns, each of which goes again; None for the system's own.
 
     Raises:
         CheckError: none of `ATTEMPTS` does.
@@ -143,7 +141,7 @@ def settled(order: Order, progress: Progress = lambda _: None) -> Town:
     for number, seed in enumerate(_seeds(order.seed), start=1):
         progress(f"town {number}")
         try:
-            town = play(order, seed)
+            town = play(order, seed, place)
         except CheckError as error:
             faults.append(str(error))
             continue
@@ -161,14 +159,14 @@ def _seeds(seed: int) -> Iterator[int]:
     yield from (int(word) for word in Stream(seed).at("drill").bits("town", ATTEMPTS - 1))
 
 
-def play(order: Order, seed: int) -> Town:
-    """Play the scenario from `seed` and take the evidence and the truth of it.
+def play(order: Order, seed: int, place: Path | None = None) -> Town:
+    """Play the scenario from `seed`, in a folder of `place`, and take the evidence and the truth of it.
 
     Raises:
         CheckError: the scenario's promise could not be kept.
     """
-    with tempfile.TemporaryDirectory(prefix="jukisim-drill-") as place:
-        key, run = PseudonymKey.generate(), Path(place) / "run"
+    with tempfile.TemporaryDirectory(dir=place, prefix="jukisim-drill-") as folder:
+        key, run = PseudonymKey.generate(), Path(folder) / "run"
         made = generation.generate(generation.Order(scenario=order.scenario, seed=seed, key=key), run)
         folders = generation.RunFolders(run)
         return compiled(order, made, folders.keys, AnswerKey.open(folders.truth), key)

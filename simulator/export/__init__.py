@@ -2,11 +2,11 @@
 
 import importlib
 import pkgutil
-import shutil
 from pathlib import Path
 
+from simulator import storage
 from simulator.dataset import Dataset
-from simulator.errors import ExistsError, StorageError, UnknownNameError
+from simulator.errors import UnknownNameError
 from simulator.export import formats
 from simulator.export.apart import Apart, Excerpt
 from simulator.export.canonical import Run
@@ -73,18 +73,6 @@ def export(dataset: Dataset, form: str, out: Path, apart: Apart | None = None) -
         StorageError: the disk would not take it.
     """
     chosen = exporter(form)
-    if out.exists():
-        msg = f"{out} already exists; give another --out or remove it first"
-        raise ExistsError(msg)
-    draft = out.with_name(f".{out.name}.part")
-    try:
-        shutil.rmtree(draft, ignore_errors=True)
-        draft.mkdir(parents=True)
+    with storage.whole_folder(out) as draft:
         written = chosen.write(Run(dataset, apart), draft)
-        draft.rename(out)
-    except OSError as error:
-        msg = f"{out} could not be written: {error}"
-        raise StorageError(msg) from error
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
     return [out / path.relative_to(draft) for path in written]

@@ -1,7 +1,6 @@
 """Both lists in one folder, the answer key in another beside it."""
 
 import json
-import shutil
 from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
@@ -9,7 +8,7 @@ from pathlib import Path
 import simulator
 from simulator import export, storage
 from simulator.dataset import Dataset
-from simulator.errors import ExistsError, StorageError, UsageError
+from simulator.errors import UsageError
 from simulator.linkage.lists import LinkageSpec, Lists, make_lists
 from simulator.linkage.people import People
 from simulator.schema.linkage import LINK, MISTAKE, RECORD
@@ -46,27 +45,14 @@ def write_lists(dataset: Dataset, spec: LinkageSpec, out: Path, form: str = "csv
         StorageError: the disk would not take it.
     """
     files = export.table_files(form)
-    for folder in (out, truth_folder(out)):
-        if folder.exists():
-            msg = f"{folder} already exists; give another --out or remove it first"
-            raise ExistsError(msg)
-    lists = make_lists(People.of(dataset), spec)
-    draft = out.with_name(f".{out.name}.part")
-    try:
-        shutil.rmtree(draft, ignore_errors=True)
+    with storage.whole_folders({"truth": truth_folder(out), "lists": out}) as draft:
+        lists = make_lists(People.of(dataset), spec)
         for part in ("lists", "truth"):
-            (draft / part).mkdir(parents=True)
+            (draft / part).mkdir()
         tables = (RECORD, lists.a, "lists/a"), (RECORD, lists.b, "lists/b"), (LINK, lists.links, "truth/links")
         for table, frame, name in (*tables, (MISTAKE, lists.mistakes, "truth/mistakes")):
             files.write(table, [frame], draft / f"{name}{files.suffix}")
         _write_words(dataset, spec, lists, draft)
-        (draft / "truth").rename(truth_folder(out))
-        (draft / "lists").rename(out)
-    except OSError as error:
-        msg = f"{out} could not be written: {error}"
-        raise StorageError(msg) from error
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
     return lists
 
 

@@ -1,13 +1,12 @@
 """A folder of files for another system: the rows, how wide they are, and which characters were replaced."""
 
-import contextlib
-import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import polars as pl
 
-from simulator.errors import ExistsError, StorageError, UnknownNameError
+from simulator import storage
+from simulator.errors import ExistsError, UnknownNameError
 from simulator.seed.characters import Replaced
 from simulator.seed.dump import DIALECTS, write_dump
 from simulator.seed.flat import ENCODINGS, measured_encoding, write_csv, write_fixed, write_oracle
@@ -45,7 +44,7 @@ def write_folder(sheets: Sheets, form: str, encoding: str, folder: Path, replace
     counted = measured_encoding(encoding)
     check_limits(sheets, counted)
     found = widths(sheets, counted)
-    with _whole_folder(folder) as draft:
+    with storage.whole_folder(folder, replace=True) as draft:  # `check_folder` has seen whether it may go
         if form == "csv":
             write_csv(sheets, encoding, draft)
         elif form == "fixed":
@@ -57,22 +56,3 @@ def write_folder(sheets: Sheets, form: str, encoding: str, folder: Path, replace
         pl.DataFrame(found, schema=Width._fields, orient="row").write_csv(draft / MARK, include_bom=True)
         told = pl.DataFrame([each.row() for each in replaced], schema=_REPLACED)
         told.write_csv(draft / "characters.csv", include_bom=True)
-
-
-@contextlib.contextmanager
-def _whole_folder(folder: Path) -> Iterator[Path]:
-    draft, old = folder.with_name(f".{folder.name}.part"), folder.with_name(f".{folder.name}.old")
-    try:
-        for rest in (draft, old):
-            shutil.rmtree(rest, ignore_errors=True)
-        draft.mkdir(parents=True)
-        yield draft
-        if folder.exists():
-            folder.rename(old)
-        draft.rename(folder)
-    except OSError as error:
-        msg = f"{folder} could not be written: {error.strerror or error}"
-        raise StorageError(msg) from error
-    finally:
-        for rest in (draft, old):
-            shutil.rmtree(rest, ignore_errors=True)

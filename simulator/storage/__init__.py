@@ -3,6 +3,7 @@
 from simulator.storage.address import check_postgres, connect_postgres, fill_postgres, is_postgres, without_password
 from simulator.storage.connection import Connection, Dialect
 from simulator.storage.files import sync, whole_file, write_bytes
+from simulator.storage.folders import alone, check_new, whole_folder, whole_folders
 from simulator.storage.layout import Layout, Reference, inverted
 from simulator.storage.parquet import (
     ROW_GROUP,
@@ -27,9 +28,9 @@ from simulator.storage.sqlite import (
 )
 
 __all__ = [
-    "ROW_GROUP", "Connection", "Dialect", "Layout", "Reference", "SqliteConnection", "append", "check_free",
-    "check_postgres", "connect", "connect_journal", "connect_postgres", "create_database", "engine_version",
-    "fill_postgres", "has_text_index", "inverted", "is_postgres", "open_database", "parquet_groups",
-    "parquet_pieces", "parse_parquet", "read_parquet", "read_table", "scratch", "sync", "whole_file",
-    "without_password", "write_bytes", "write_parquet",
+    "ROW_GROUP", "Connection", "Dialect", "Layout", "Reference", "SqliteConnection", "alone", "append", "check_free",
+    "check_new", "check_postgres", "connect", "connect_journal", "connect_postgres", "create_database",
+    "engine_version", "fill_postgres", "has_text_index", "inverted", "is_postgres", "open_database", "parquet_groups",
+    "parquet_pieces", "parse_parquet", "read_parquet", "read_table", "scratch", "sync", "whole_file", "whole_folder",
+    "whole_folders", "without_password", "write_bytes", "write_parquet",
 ]  # fmt: skip

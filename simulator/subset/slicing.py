@@ -12,7 +12,7 @@ import polars as pl
 import simulator
 from simulator import dataset, labels, registry, storage
 from simulator.dataset import Dataset, LogHead, Manifest, populations
-from simulator.errors import CheckError, StorageError
+from simulator.errors import CheckError
 from simulator.generation import KEYRING, RunFolders
 from simulator.labels import AnswerKey
 from simulator.population import Population
@@ -66,25 +66,14 @@ def subset(source: Dataset, choice: Choice, out: Path) -> Sliced:
         StorageError: the disk would not take it.
     """
     folders = RunFolders(Path(out).absolute())
-    folders.check_free()
-    draft = folders.run.with_name(f".{folders.run.name}.slice")
-    shutil.rmtree(draft, ignore_errors=True)
-    try:
+    finals = {"truth": folders.truth, "keys": folders.keys, "run": folders.run}
+    with storage.whole_folders(finals) as draft:
         towns = list(_towns(source, choice))
         heads, counts = _write_run(source, towns, draft / "run")
         manifest = _manifest(source, choice, draft / "run", heads, counts)
         manifest.write(draft / "run")
         _write_truth(source, manifest.root, draft)
         _write_keys(source, towns, draft / "keys")
-        folders.check_free()
-        for name, final in (("truth", folders.truth), ("keys", folders.keys), ("run", folders.run)):
-            if (draft / name).exists():
-                (draft / name).rename(final)
-    except OSError as error:
-        msg = f"{out} could not be written: {error}"
-        raise StorageError(msg) from error
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
     of = source.manifest.rows
     return Sliced(Dataset.open(folders.run), (counts["resident"], of["resident"]), (counts["event"], of["event"]))
 
