@@ -5,6 +5,7 @@ Source: RFC 2104, RFC 5869, FIPS 180-4.
 
 import hashlib
 import hmac
+from collections.abc import Iterable
 from typing import NoReturn, TypeAlias
 
 Buffer: TypeAlias = bytes | memoryview
@@ -77,3 +78,13 @@ class Prf:
         inner.update(message)
         outer.update(inner.digest())
         return outer.digest()
+
+    def tags(self, messages: Iterable[bytes], size: int) -> list[bytes]:
+        """The first `size` bytes of the tag of each of `messages`; sooner than one call for each."""
+        begin, end, made = self._inner.copy, self._outer.copy, []
+        for message in messages:
+            inner, outer = begin(), end()
+            inner.update(message)
+            outer.update(inner.digest())
+            made.append(outer.digest()[:size])
+        return made

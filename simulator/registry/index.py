@@ -107,8 +107,7 @@ class Index:
     def of(cls, group: Codes, pair_group: Codes, pair_resident: Ints, times: Times) -> Self:
         """Make it of each resident's `group` and the pairs of a group and a resident who matches it."""
         count = int(group.max(initial=-1)) + 1
-        place = np.lexsort((times.order[pair_resident], pair_group))
-        codes, members = pair_group[place].astype(np.int64), pair_resident[place]
+        codes, members = _listed(pair_group, pair_resident, times.order)
         entered, left = times.entered[members], times.left[members]
         moves = (entered > times.opening) | (left < FOREVER)
         starts = np.maximum(entered, times.guarded[members])
@@ -148,18 +147,44 @@ class Index:
         return row[first], rank[first], resident[first]
 
 
-def dense(values: pl.Series) -> Ints:
-    """A number for each distinct value, in their order, shape ``(n,)``."""
-    order = values.arg_sort()
-    numbers = np.empty(len(values), dtype=np.int64)
-    numbers[order.to_numpy()] = values.gather(order).rle_id().to_numpy()
-    return numbers
+def _listed(group: Codes, resident: Ints, order: Ints) -> tuple[Ints, Ints]:
+    """Pairs of a group and a resident by group and, in it, by place in the list: groups, residents."""
+    bits = len(order).bit_length()
+    at = np.empty_like(order)
+    at[order] = np.arange(len(order))
+    pairs = np.sort((group.astype(np.int64) << bits) + order[resident])
+    return pairs >> bits, at[pairs & (1 << bits) - 1]
 
 
-def containing(keys: pl.Series, length: int) -> tuple[Ints, Ints, Ints]:
-    """Who contains the first `length` characters of whose key: group of each resident, then pairs (group, resident)."""
-    heads = pl.DataFrame({"piece": keys.str.slice(0, length)})
-    heads = heads.with_columns(group=pl.Series(dense(heads["piece"])))
+@dataclass(frozen=True, slots=True)
+class Sorted:
+    """A column of texts sorted once, whose beginnings are in order too.
+
+    Attributes:
+        order: rows by text.
+        texts: the texts in that order.
+    """
+
+    order: Ints
+    texts: pl.Series
+
+    @classmethod
+    def of(cls, values: pl.Series) -> Self:
+        """Sort them."""
+        order = values.arg_sort()
+        return cls(order.to_numpy().astype(np.int64), values.gather(order))
+
+    def dense(self, length: int | None = None) -> Ints:
+        """A number for each distinct text, or its first `length` characters, in their order, shape ``(n,)``."""
+        texts = self.texts if length is None else self.texts.str.slice(0, length)
+        numbers = np.empty(len(texts), dtype=np.int64)
+        numbers[self.order] = texts.rle_id().to_numpy()
+        return numbers
+
+
+def containing(keys: pl.Series, own: Ints, length: int) -> tuple[Ints, Ints]:
+    """Who contains the first `length` characters of whose key, which are the group `own`: pairs (group, resident)."""
+    heads = pl.DataFrame({"piece": keys.str.slice(0, length), "group": own})
     wanted = heads.unique("piece")
     longest = int(keys.str.len_chars().max() or 0)  # type: ignore[arg-type]
     people = pl.DataFrame({"resident": pl.arange(0, len(keys), eager=True), "key": keys})
@@ -168,4 +193,4 @@ def containing(keys: pl.Series, length: int) -> tuple[Ints, Ints, Ints]:
         for at in range(max(1, longest - length + 1))
     )
     pairs = pl.concat([piece.select("group", "resident") for piece in pieces]).unique().sort("group", "resident")
-    return heads["group"].to_numpy(), pairs["group"].to_numpy(), pairs["resident"].to_numpy()
+    return pairs["group"].to_numpy(), pairs["resident"].to_numpy()

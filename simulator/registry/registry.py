@@ -7,7 +7,7 @@ from typing import Self
 import numpy as np
 import polars as pl
 
-from simulator.registry.index import Codes, Flags, Index, Received, Times, containing, dense
+from simulator.registry.index import Codes, Flags, Index, Received, Sorted, Times, containing
 from simulator.registry.intervals import FOREVER, Ints
 from simulator.registry.lookup import Register, lookup
 from simulator.registry.queries import queries
@@ -68,6 +68,7 @@ class Registry:
     members: Ints
     households: Ints
     _indexes: dict[tuple[str, str, int], Index] = field(default_factory=dict, repr=False, compare=False)
+    _sorted: dict[str, Sorted] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def of(cls, register: Register, received: pl.DataFrame | None = None) -> Self:
@@ -108,12 +109,11 @@ class Registry:
     def typed(self, searches: Searches) -> tuple[pl.Series, pl.Series]:
         """Per search: its details with the characters typed of the first (``kana:4+birth``), and all that was typed."""
         names, lengths = tuple(queries()), pl.Series(self.length(searches))
-        labels, texts = np.empty(len(lengths), dtype=object), np.empty(len(lengths), dtype=object)
-        for place in np.unique(searches.query).tolist():
-            rows = np.flatnonzero(searches.query == place)
+        order, labels, texts = np.argsort(searches.query, kind="stable"), [], []
+        places, starts = np.unique(searches.query[order], return_index=True)
+        for place, rows in zip(places.tolist(), np.split(order, starts[1:]), strict=True):
             first, *others = queries()[names[place]].keys
-            cut = lengths.gather(rows)
-            target = searches.target[rows]
+            cut, target = lengths.gather(rows), searches.target[rows]
             rest = "".join(f"+{key.label}" for key in others)
             whole = pl.DataFrame(
                 [self.keys[first.column].gather(target).alias("0"), cut.alias("cut")]
@@ -122,9 +122,12 @@ class Registry:
             typed = pl.concat_str(
                 pl.col("0").str.slice(0, pl.col("cut")), *(key.label for key in others), separator="|"
             )
-            labels[rows] = (f"{first.label}:" + cut.cast(pl.String) + rest).to_numpy()
-            texts[rows] = whole.select(pl.lit(f"{names[place]}|") + typed).to_series().to_numpy()
-        return pl.Series(labels, dtype=pl.String), pl.Series(texts, dtype=pl.String)
+            labels.append(f"{first.label}:" + cut.cast(pl.String) + rest)
+            texts.append(whole.select(pl.lit(f"{names[place]}|") + typed).to_series())
+        back = np.empty(len(order), dtype=np.int64)
+        back[order] = np.arange(len(order))
+        nothing = pl.Series([], dtype=pl.String)
+        return pl.concat([nothing, *labels]).gather(back), pl.concat([nothing, *texts]).gather(back)
 
     def count(self, searches: Searches) -> tuple[Ints, Ints]:
         """Per search: residents found on its day, and how many of them are protected then; shapes ``(n,)``."""
@@ -184,20 +187,24 @@ class Registry:
 
     def _make(self, query: Query, match: str, length: int) -> Index:
         first, everyone = self.keys[query.keys[0].column], np.arange(self.size)
-        if match == "partial":
-            own, pair, resident = containing(first, length)
-        else:
-            own = dense(first if match == "exact" else first.str.slice(0, length))
-            pair, resident = own, everyone
+        own = self._dense(first.name, None if match == "exact" else length)
+        pair, resident = containing(first, own, length) if match == "partial" else (own, everyone)
         for key in query.keys[1:]:
-            other = dense(self.keys[key.column])
+            other = self._dense(key.column)
             span = int(other.max(initial=0)) + 1
             own, pair = own * span + other, pair * span + other[resident]
         groups, code = np.unique(own, return_inverse=True)
+        group: Codes = code.astype(np.int32)
+        if match != "partial":
+            return Index.of(group, group, everyone, self.times)
         place = np.minimum(np.searchsorted(groups, pair), len(groups) - 1)
         held = groups[place] == pair
-        group: Codes = code.astype(np.int32)
         return Index.of(group, place[held].astype(np.int32), resident[held], self.times)
+
+    def _dense(self, column: str, length: int | None = None) -> Ints:
+        if column not in self._sorted:
+            self._sorted[column] = Sorted.of(self.keys[column])
+        return self._sorted[column].dense(length)
 
     def _lengths(self, query: Query) -> Ints:
         return self.keys[query.keys[0].column].str.len_chars().cast(pl.Int64).to_numpy()

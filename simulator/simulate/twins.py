@@ -26,11 +26,13 @@ def measured(decided: pl.DataFrame, made: pl.DataFrame, request_case: pl.DataFra
     Args:
         decided: requests with what was decided (`Answers.decided`), whole cases.
         made: the requests of misuse of the whole run.
-        request_case: request_no and case_index of what belongs to a case.
+        request_case: request_no and case_index of what of `decided` belongs to a case.
     """
-    near = decided.join(made.select("purpose", "action").unique(), on=["purpose", "action"], how="semi")
-    cased = decided.select("request_no", "action").join(request_case, on="request_no", how="inner")
-    done = cased.filter(pl.col("action").is_in(_DONE))["case_index"].unique()
+    columns = ("request_no", "at", "hits", "case_no", "dwell_s", *(name for name in EQUAL if name in decided.columns))
+    alike = made.select("purpose", "action").unique()
+    near = decided.select(columns).join(alike, on=["purpose", "action"], how="semi", maintain_order="left")
+    results = decided.select("request_no", "action").filter(pl.col("action").is_in(_DONE))
+    done = results.join(request_case, on="request_no")["case_index"].unique()
     shaped = near.join(request_case, on="request_no", how="left", maintain_order="left")
     return shaped.select("request_no", *_measures(done))
 

@@ -1,7 +1,7 @@
 """The engine: plays episodes against the live gate and records the truth as it is made."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -58,6 +58,12 @@ class Played:
         lawful = self.plan.between(first_ms, last_ms, self.gone)
         at = pl.col("at").dt.epoch("ms")
         return pl.concat([lawful, self.made.filter(at >= first_ms, at < last_ms)]).sort("at", "tie")
+
+    def request_case(self, first_ms: int, last_ms: int) -> pl.DataFrame:
+        """request_no → case_index, of what is done from `first_ms` up to `last_ms` and of the cases taken over."""
+        at = self.plan.steps.at
+        rows = (first_ms <= at) & (at < last_ms) | self.gone[self.plan.steps.case]
+        return replace(self.plan, steps=self.plan.steps.take(np.flatnonzero(rows))).request_case
 
 
 def play(

@@ -9,6 +9,7 @@ import hashlib
 import numpy as np
 import numpy.typing as npt
 import polars as pl
+import pyarrow as pa
 
 from simulator.schema import EVENT, SHOWN, Column, Table
 
@@ -73,8 +74,8 @@ def _tokens(values: pl.Series) -> npt.NDArray[np.generic]:
 
 def _digests(values: pl.Series) -> npt.NDArray[np.generic]:
     coded = values.to_arrow().dictionary_encode()
-    texts = coded.dictionary.to_pylist()
-    digests = [b"\x00" * TOKEN_BYTES, *(hashlib.sha256(text.encode()).digest()[:TOKEN_BYTES] for text in texts)]
+    texts, digest = coded.dictionary.cast(pa.large_binary()).to_pylist(), hashlib.sha256
+    digests = [b"\x00" * TOKEN_BYTES, *[digest(text).digest()[:TOKEN_BYTES] for text in texts]]
     places = pl.Series(pl.from_arrow(coded.indices)).cast(pl.Int64).fill_null(-1).to_numpy() + 1
     table: npt.NDArray[np.generic] = np.frombuffer(b"".join(digests), dtype=f"V{TOKEN_BYTES}")
     return np.asarray(table[places])
