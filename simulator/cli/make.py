@@ -34,7 +34,7 @@ def generate(
     key: Annotated[Path | None, typer.Option(help="Pseudonym key file; without it the insecure default.")] = None,
     residents: Annotated[int | None, typer.Option(min=1, help="Residents instead of the scenario's number.")] = None,
     days: Annotated[int | None, typer.Option(min=1, help="Days instead of the scenario's number.")] = None,
-    jobs: Jobs = 1,
+    jobs: Jobs = 2,
     check_digits: CheckDigits = None,
     collisions: Collisions = False,
     rotate_every: Annotated[

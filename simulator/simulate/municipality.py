@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import polars as pl
@@ -12,13 +13,14 @@ from simulator.access import Answers, Gate, Policy, log
 from simulator.clock import Window, day_start_ms
 from simulator.dataset import LogHead
 from simulator.errors import CheckError
+from simulator.population import Population
 from simulator.pseudonym import PseudonymKey, Realm
 from simulator.registry import Registry
 from simulator.scenario import Scenario
 from simulator.schema import EPISODE, LABEL, Table
 from simulator.simulate import auditor, twins
 from simulator.streams import Stream
-from simulator.workload import Played
+from simulator.workload import OfficeSpec, Played
 from simulator.world.municipality import municipality
 
 Progress = Callable[[str], None]
@@ -72,6 +74,24 @@ def make(scenario: Scenario, site: Site, progress: Progress) -> MadeHere:
     place = municipality(site.code)
     residents, staff = scenario.sized(site.code)
     people = population.build(residents, place, scenario.window, site.people, site.jobs)
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        register = partial(_registered, people, site, site.folder / _database(scenario, site))
+        kept = beside.submit(register) if site.jobs > 1 else None
+        made = _worked(scenario, site, people, staff, progress)
+        progress("register")
+        made.rows.update(kept.result() if kept else register())
+    return made
+
+
+def _registered(people: Population, site: Site, database: Path) -> dict[str, int]:
+    """Write what the register holds; rows by table. All follows from the people, so a worker may be at it early."""
+    rows = _write(site, people.register, "registry")
+    registry.write_database(people, database)
+    return rows
+
+
+def _worked(scenario: Scenario, site: Site, people: Population, staff: OfficeSpec, progress: Progress) -> MadeHere:
+    """The year in the office of `people`, down to its log."""
     progress("office")
     office = workload.build_office(staff, people, site.stream.at("office"))
     progress("lawful work")
@@ -89,9 +109,6 @@ def make(scenario: Scenario, site: Site, progress: Progress) -> MadeHere:
     progress("auditor's tables")
     names = auditor.tokens(people, office, writer.names)
     rows = _write(site, auditor.tables(people, office, played.cases, names), "auditor")
-    progress("register")
-    rows |= _write(site, people.register, "registry")
-    registry.write_database(people, site.folder / _database(scenario, site))
     labels = _labels(played.labels, truth.pairs, truth.ids)
     episodes = _episodes(played.episodes, labels, truth.ids, names)
     rows |= {"event": head.size, "shown": head.shown}
@@ -114,13 +131,14 @@ class _Truth:
 def _logged(window: Window, gate: Gate, played: Played, writer: log.LogWriter, jobs: int) -> _Truth:
     """Decide and write the whole work, month by month; with two workers one decides the next while one writes."""
     kept, shaped = [], []
-    labelled, request_case = played.labels.select("request_no"), played.plan.request_case
+    labelled, spans = played.labels.select("request_no"), months(window)
     try:
         with ThreadPoolExecutor(max_workers=1) as ahead:
-            for answers in _in_turn(ahead if jobs > 1 else None, gate, played, months(window)):
+            turns = _in_turn(ahead if jobs > 1 else None, gate, played, spans)
+            for span, answers in zip(spans, turns, strict=True):
                 _check_answers(answers.decided, played.answers)
                 ids = writer.add(answers)
-                near = twins.measured(answers.decided, played.made, request_case)
+                near = twins.measured(answers.decided, played.made, played.request_case(*span))
                 wanted = pl.concat([labelled, near.select("request_no")])
                 ids = ids.join(wanted, on="request_no", how="semi", maintain_order="left")
                 kept.append(

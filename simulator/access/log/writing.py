@@ -2,6 +2,7 @@
 
 import contextlib
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
@@ -45,15 +46,42 @@ class Written:
 
 @dataclass(slots=True)
 class _Months:
-    """One open file per table and month; months come in order, so only the last is open."""
+    """One open file per table and month; months come in order, so only the last is open.
+
+    A thread of its own writes, one piece behind: encoding and compressing need no turn of the interpreter.
+    """
 
     folder: Path
     code: str
     stack: contextlib.ExitStack
     month: str = ""
     writers: dict[str, Write] = field(default_factory=dict)
+    thread: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(max_workers=1))
+    pending: Future[None] | None = None
 
     def write(self, month: str, events: pl.DataFrame, people: pl.DataFrame) -> None:
+        """Have a piece written as soon as the one before is."""
+        self._wait()
+        self.pending = self.thread.submit(self._write, month, events, people)
+
+    def close(self) -> None:
+        """Finish what is open.
+
+        Raises:
+            StorageError: the disk would not take it.
+        """
+        try:
+            self._wait()
+        finally:
+            self.thread.shutdown()
+            self.stack.close()
+
+    def _wait(self) -> None:
+        pending, self.pending = self.pending, None
+        if pending is not None:
+            pending.result()
+
+    def _write(self, month: str, events: pl.DataFrame, people: pl.DataFrame) -> None:
         if month != self.month:
             self.stack.close()
             self.month = month
@@ -114,9 +142,9 @@ class LogWriter:
         merged = Merged.of(answers, (self.index << LOG_BITS) + 1 + self._events, self._sessions)
         for events in merged.chunks(self.registry, self.names):
             seen = merged.people(events, self.names)
-            self._leaves.add(events, seen)
             for month, some, shown in _by_month(events, seen):
                 self._months.write(month, some, shown)
+            self._leaves.add(events, seen)
         self._events += len(merged.order)
         self._sessions += merged.session_count
         self._shown += answers.shown.height
@@ -128,7 +156,7 @@ class LogWriter:
         Raises:
             StorageError: the disk would not take it.
         """
-        self._months.stack.close()
+        self._months.close()
         hashes = self._leaves.close()
         head = Checkpoint.of(self.code, len(hashes), tree.root(hashes), self._events)
         storage.write_bytes(self.folder / "audit" / "tiles" / f"{self.code}.bin", b"".join(hashes))
@@ -138,7 +166,7 @@ class LogWriter:
     def abandon(self) -> None:
         """Close what is open without finishing."""
         with contextlib.suppress(StorageError):
-            self._months.stack.close()
+            self._months.close()
 
 
 def write_log(  # noqa: PLR0917 - what a log is made of
