@@ -8,6 +8,7 @@ from typing import Any
 import tomli_w
 
 from simulator import spec
+from simulator.access import Policy, PolicyChange, in_force
 from simulator.clock import Window
 from simulator.errors import UnknownNameError
 from simulator.population.bridge import neighbours
@@ -15,7 +16,7 @@ from simulator.population.nation import Nation
 from simulator.population.spec import PopulationSpec
 from simulator.pseudonym.rotation import Schedule
 from simulator.streams import Stream
-from simulator.workload import OfficeSpec, Promise, WorkloadSpec, check_work
+from simulator.workload import OfficeSpec, Promise, WorkloadSpec, check_office, check_work
 from simulator.world.municipality import MUNICIPALITIES, municipality
 
 _FOLDER = Path(__file__).with_name("scenarios")
@@ -53,6 +54,7 @@ class Scenario:
         edition: "scripted", with the misuse of its own tables and no other; "natural", with every kind as rare as it is
             known to be; or "dense", for teaching. In the last two its own tables stand in the place of the edition's.
         places: code → size of a municipality, where it is not that of ``population`` and ``office``.
+        policy: what rules of the policy say otherwise from a day of the window on; None for no change.
         misuse: archetype → how many ``episodes``, and its knobs; an outsider may not know it.
     """
 
@@ -70,6 +72,7 @@ class Scenario:
     rotation_overlap_days: int = 30
     edition: str = "scripted"
     places: dict[str, Place] = field(default_factory=dict)
+    policy: tuple[PolicyChange, ...] | None = None
     misuse: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -81,6 +84,8 @@ class Scenario:
             municipality(code)
         self._check_places()
         check_work(self.workload)
+        check_office(self.office, self.start)
+        self._check_policy()
         self.rotation  # noqa: B018 (its own check)
         for name, values in self.misuse.items():
             Promise.of(name, values)
@@ -94,6 +99,14 @@ class Scenario:
                 msg = f"places.{code} is none of the municipalities of the run"
                 raise ValueError(msg)
             self.sized(code)
+
+    def _check_policy(self) -> None:
+        changes = self.policy or ()
+        if changes:
+            in_force(Policy.default(), changes, date.max)
+        if early := [change for change in changes if change.on <= self.start]:
+            msg = f"the policy change of {early[0].on} must come after the first day, {self.start}"
+            raise ValueError(msg)
 
     def sized(self, code: str) -> tuple[PopulationSpec, OfficeSpec]:
         """People and office of the municipality `code`, in its own size."""

@@ -2,7 +2,11 @@
 
 from simulator.access.gate import Answers, Gate
 from simulator.access.opened import OpenGate
-from simulator.access.policy import Policy, Rule
+from simulator.access.phases import PhasedGate
+from simulator.access.policy import Policy, PolicyChange, Rule, in_force
 from simulator.access.request import AccessRequest, Outcome, request_frame
 
-__all__ = ["AccessRequest", "Answers", "Gate", "OpenGate", "Outcome", "Policy", "Rule", "request_frame"]
+__all__ = [
+    "AccessRequest", "Answers", "Gate", "OpenGate", "Outcome", "PhasedGate", "Policy", "PolicyChange", "Rule",
+    "in_force", "request_frame",
+]  # fmt: skip

@@ -89,7 +89,7 @@ def judge(court: Court, columns: Columns, today: Ints, grants: Grants) -> Judged
 def _facts(court: Court, columns: Columns, today: Ints) -> tuple[Facts, Ints, Ints, Ints]:
     """What is known before anybody released anything; the askers' sections; residents found, and protected ones."""
     desk = court.desk
-    account, role, section = desk.held(columns.staff, columns.day)
+    account, role, section = desk.held(columns.staff, columns.day, columns.terminal)
     rule = court.policy.cells[role, columns.purpose, columns.action]
     hits, guarded = _search(court, columns, rule)
     none = np.zeros(len(rule), dtype=np.bool_)

@@ -69,7 +69,7 @@ class OpenGate:
             self._grants = Grants()
             made = self.history.filter(pl.col("action").is_in(["approve", "override"]), pl.col("decision") == "allow")
             columns = Columns.of(made, self.court.desk.terminals)
-            section = self.court.desk.held(columns.staff, columns.day)[2]
+            section = self.court.desk.held(columns.staff, columns.day, columns.terminal)[2]
             self._grants.take(columns, section, np.arange(made.height), self.court.desk.terminals)
         return self._grants
 

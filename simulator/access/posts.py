@@ -60,18 +60,23 @@ class Posts:
         terminals = {name: (place, office, printer) for name, place, office, printer in rows}
         return cls(desk.sections, desk, accounts, terminals, {name: no for no, name in enumerate(desk.sections)})
 
-    def held(self, staff_no: int, day: int) -> tuple[bool, int, int]:
+    def held(self, staff_no: int, day: int, section: int | None = None) -> tuple[bool, int, int]:
         """Whether somebody has an account on `day`, and role and section (the staff list's if none).
+
+        Who has a second post in `section`, where the terminal stands, holds that one there.
 
         Raises:
             UnknownNameError: there is no such member of staff.
         """
         if not 0 <= staff_no < len(self._desk.home_role):
             raise UnknownNameError("member of staff", str(staff_no), ())
-        for begins, until, role, section in reversed(self._accounts.get(staff_no, [])):
+        second = None if section is None else self._desk.second.held(staff_no, section, day)
+        if section is not None and second is not None:
+            return True, second, section
+        for begins, until, role, home in reversed(self._accounts.get(staff_no, [])):
             if begins <= day:
                 if day < until:
-                    return True, role, section
+                    return True, role, home
                 break
         return False, int(self._desk.home_role[staff_no]), int(self._desk.home_section[staff_no])
 
@@ -83,8 +88,8 @@ class Posts:
         """
         if terminal not in self._terminals:
             raise UnknownNameError("terminal", terminal, self._terminals)
-        valid, role, section = self.held(staff_no, day)
         place, office, printer = self._terminals[terminal]
+        valid, role, section = self.held(staff_no, day, place)
         desk = self._desk
         own, supervisor = int(desk.own[staff_no]), bool(desk.supervisor[staff_no])
         return Post(valid, role, section, own, supervisor, place == section, office, printer)

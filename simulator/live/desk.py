@@ -12,16 +12,19 @@ import contextlib
 import dataclasses
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any, Self
 
+from simulator import spec
 from simulator.access.ask import Ask, Ruling, Typed
 from simulator.access.live import LiveGate
 from simulator.access.log.rows import event_row, shown_rows
 from simulator.access.office import Desk
-from simulator.access.policy import Policy
+from simulator.access.policy import Policy, PolicyChange, in_force
 from simulator.clock import Clock, to_ms
+from simulator.dataset import Dataset
 from simulator.errors import UnknownNameError, UsageError
 from simulator.live import memory, strangers
 from simulator.live.answer import Answer
@@ -76,6 +79,13 @@ def _shipped() -> Policy:
     return Policy.default()
 
 
+def _in_force(run: Dataset) -> Policy:
+    """The shipped policy, with what the run's scenario changed of it."""
+    told = spec.read_toml(run.path / "scenario.toml").get("policy", [])
+    changes = [spec.build(PolicyChange, values, "policy") for values in told]
+    return in_force(_shipped(), changes, date.max) if changes else _shipped()
+
+
 @dataclass(frozen=True, slots=True)
 class Made:
     """An answer whose event is prepared, not yet on disk: nobody may see it before `Live.keep`."""
@@ -92,7 +102,7 @@ class Live:
         self.run, self.keys, self.municipality, self.journal = at.run, at.keys, at.municipality, at.journal
         self.clock: Clock = clock or at.clock
         self.office, self.people = at.office, at.people
-        self._database, self._policy, self._tokens = at.database, policy or _shipped(), at.tokens
+        self._database, self._policy, self._tokens = at.database, policy or _in_force(at.run), at.tokens
         self.nation = at.nation
         self._limits = limits
         self.restore()
@@ -119,7 +129,7 @@ class Live:
             keys: folder of its keys; ``RUN.keys`` if not given.
             database: ``postgresql://…`` of its register; the run's own SQLite file if not given.
             clock: tells the time; if not given, days run on from the end of the run, hours are those of now.
-            policy: the table of rights; the shipped one if not given.
+            policy: the table of rights; if not given the shipped one, with what the run's scenario changed of it.
             limits: how fast one member of staff may ask.
             wait_s: how long to wait while another process writes the live log, in seconds.
             log: file of the live log; in ``RUN.live`` if not given.

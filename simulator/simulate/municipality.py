@@ -9,7 +9,7 @@ from pathlib import Path
 import polars as pl
 
 from simulator import population, registry, storage, workload
-from simulator.access import Answers, Gate, Policy, log
+from simulator.access import Answers, PhasedGate, log
 from simulator.clock import Window, day_start_ms
 from simulator.dataset import LogHead
 from simulator.errors import CheckError
@@ -96,7 +96,7 @@ def _worked(scenario: Scenario, site: Site, people: Population, staff: OfficeSpe
     office = workload.build_office(staff, people, site.stream.at("office"))
     progress("lawful work")
     plan = workload.plan_lawful(scenario.workload, people, office, site.stream.at("work"), site.jobs)
-    gate = Gate(Policy.default(), Registry.of(people), office)
+    gate = PhasedGate.of(scenario.policy or (), Registry.of(people), office)
     progress("misuse")
     made_before = gate.submit_batch(plan.others.filter(pl.col("action") == "approve")).decided
     live = gate.open(made_before, plan.of_staff)
@@ -108,7 +108,8 @@ def _worked(scenario: Scenario, site: Site, people: Population, staff: OfficeSpe
     head = writer.close(truth.ids)
     progress("auditor's tables")
     names = auditor.tokens(people, office, writer.names)
-    rows = _write(site, auditor.tables(people, office, played.cases, names), "auditor")
+    cases = office.moved.titled(played.cases, pl.col("opened").dt.date())
+    rows = _write(site, auditor.tables(people, office, cases, names), "auditor")
     labels = _labels(played.labels, truth.pairs, truth.ids)
     episodes = _episodes(played.episodes, labels, truth.ids, names)
     rows |= {"event": head.size, "shown": head.shown}
@@ -128,7 +129,7 @@ class _Truth:
     pairs: pl.DataFrame
 
 
-def _logged(window: Window, gate: Gate, played: Played, writer: log.LogWriter, jobs: int) -> _Truth:
+def _logged(window: Window, gate: PhasedGate, played: Played, writer: log.LogWriter, jobs: int) -> _Truth:
     """Decide and write the whole work, month by month; with two workers one decides the next while one writes."""
     kept, shaped = [], []
     labelled, spans = played.labels.select("request_no"), months(window)
@@ -152,7 +153,7 @@ def _logged(window: Window, gate: Gate, played: Played, writer: log.LogWriter, j
 
 
 def _in_turn(
-    ahead: ThreadPoolExecutor | None, gate: Gate, played: Played, spans: list[tuple[int, int]]
+    ahead: ThreadPoolExecutor | None, gate: PhasedGate, played: Played, spans: list[tuple[int, int]]
 ) -> Iterator[Answers]:
     """The answers of each span, decided while the one before is in use, if there is a worker for it."""
 

@@ -8,6 +8,7 @@ import polars as pl
 from simulator.clock import DAY_MS, HOUR_MS, Window
 from simulator.schema import ROSTER
 from simulator.streams import Floats, Ints, Stream, Weights
+from simulator.workload import second
 from simulator.workload.folk import Flags
 from simulator.workload.posts import KINDS
 from simulator.workload.rhythm import day_start
@@ -39,7 +40,7 @@ def roster(spec: OfficeSpec, posts: pl.DataFrame, kinds: Ints, window: Window, s
     """Table ``roster`` without terminals, and ``seat``, ``section``, ``role`` of the day; `kinds` by staff_no."""
     days = [day for day in window.days() if is_business_day(day) or is_weekend_opening(day)]
     people = posts.filter(pl.col("seat") >= 0)
-    on_day = _held(people, days, window)
+    on_day = second.one_a_day(_held(people, days, window), days)
     who, day = on_day["staff_no"].to_numpy(), on_day["number"].to_numpy()
     n = int(people["staff_no"].max()) + 1  # type: ignore[arg-type]
     cell = who * len(days) + day
@@ -77,7 +78,7 @@ def _held(posts: pl.DataFrame, days: list[date], window: Window) -> pl.DataFrame
     counts = np.maximum(high - low, 0)
     row = np.repeat(np.arange(posts.height), counts)
     number = np.arange(len(row)) - np.repeat(np.cumsum(counts) - counts, counts) + low[row]
-    return posts.select("staff_no", "seat", "section", "role")[row].with_columns(pl.Series("number", number))
+    return posts.select("staff_no", "seat", "section", "role", "kind")[row].with_columns(pl.Series("number", number))
 
 
 def _away(spec: OfficeSpec, n: int, days: list[date], window: Window, stream: Stream) -> Flags:

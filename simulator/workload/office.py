@@ -8,7 +8,8 @@ import polars as pl
 
 from simulator.schema import ACCOUNT, SECTION, STAFF, TERMINAL
 from simulator.streams import Ints, Stream
-from simulator.workload import duty, posts
+from simulator.workload import duty, posts, second
+from simulator.workload.changes import Moved, changes
 from simulator.workload.posts import KINDS, Seats
 from simulator.workload.sections import BY_CODE, ENTITLED_ROLES, EVERY, NETWORK, OFFICE_TITLES
 from simulator.workload.settings import OfficeSpec
@@ -27,7 +28,8 @@ class Office:
     Attributes:
         sections, staff, accounts, terminals, roster: frames of the tables of these names.
         postings: who holds which seat of which section from when to when, as ``posts.postings``.
-        shifts: the roster in milliseconds with seat, section and role of the day.
+        shifts: the roster in milliseconds with seat, section and role of the day; sections as there were first.
+        moved: what changes in the window.
     """
 
     sections: pl.DataFrame
@@ -37,6 +39,7 @@ class Office:
     roster: pl.DataFrame
     postings: pl.DataFrame
     shifts: pl.DataFrame
+    moved: Moved
 
     @property
     def heads(self) -> int:
@@ -45,8 +48,9 @@ class Office:
 
     def posted(self, *sections: str) -> list[int]:
         """staff_no of those who work in `sections` all the time of the window, in order; else of all who ever do."""
-        rows = self.postings.filter(pl.col("section").is_in(sections))
-        moved = self.postings.filter(pl.len().over("staff_no") > 1)["staff_no"]
+        posts = self.postings.filter(pl.col("kind") != second.KIND)
+        rows = posts.filter(pl.col("section").is_in(sections))
+        moved = posts.filter(pl.len().over("staff_no") > 1)["staff_no"]
         settled = rows.filter(~pl.col("staff_no").is_in(moved.implode()))
         return sorted({int(no) for no in (settled if settled.height else rows)["staff_no"]})
 
@@ -56,6 +60,7 @@ def build_office(spec: OfficeSpec, population: Town, stream: Stream) -> Office:
     window = population.window
     own = posts.seats(spec, stream.at("seats"))
     people = posts.postings(own, window, stream.at("postings"))
+    people = people.vstack(second.posts(spec, own, people, window, stream.at("second")))
     count = int(people["staff_no"].max()) + 1  # type: ignore[arg-type]
     machines = posts.machines(count, _OPENED)
     staff = _staff(spec, population, own, people, stream.at("staff"))
@@ -65,15 +70,18 @@ def build_office(spec: OfficeSpec, population: Town, stream: Stream) -> Office:
     machinery = duty.machine_duty(machines.with_columns(terminal=pl.Series(desks[NETWORK.code])), window)
     shifts = pl.concat([_at_desks(shifts, desks, stream.at("desks")), machinery])
     whole = pl.concat([people, machines])
-    accounts = whole.filter(pl.col("role").is_in(ENTITLED_ROLES))
+    moved = Moved.of(changes(spec, window.end), _sections(), terminals, whole)
+    shifts = moved.at_desks(shifts, pl.col("day"))
+    accounts = moved.postings.filter(pl.col("role").is_in(ENTITLED_ROLES))
     return Office(
-        _sections(),
+        moved.sections,
         STAFF.conform(pl.concat([staff, _machine_staff(machines)])),
         ACCOUNT.conform(accounts),
-        terminals,
+        moved.terminals,
         duty.shaped(shifts),
         whole,
         shifts,
+        moved,
     )
 
 
@@ -140,8 +148,10 @@ def _terminals(own: Seats, people: pl.DataFrame) -> tuple[pl.DataFrame, dict[str
     desks: dict[str, list[str]] = {}
     rows: list[tuple[str, str, str, bool]] = []
     helpers = people.filter(pl.col("kind") == "help")["seat"].n_unique()
+    seconds = people.filter(pl.col("kind") == second.KIND)["section"].to_list()
     for section in EVERY:
         posts_here = sum(s.code == section.code for s in own.section) + helpers * (section.code == "citizen")
+        posts_here += seconds.count(section.code)
         count = len(_MACHINES) if section is NETWORK else posts_here - (section.office != "H00" and posts_here > 1)
         if section.role not in ENTITLED_ROLES:
             continue

@@ -38,9 +38,13 @@ def sessions(office: Office, stream: Stream) -> pl.DataFrame:
         *_COMMON, opens=pl.col("starts") + 5_000, closes=pl.col("ends") - 5_000, logs_out=pl.lit(value=True)
     )
     both = pl.concat([_with_breaks(halves, stream), machines]).sort("day", "staff_no", "opens").with_row_index("slot")
-    return both.with_columns(
+    whole = both.with_columns(
         pl.Series("auth_method", _auth(both, stream)), pl.Series("session_key", stream.bits("key", both.height))
     )
+    for day, method in office.moved.methods:
+        later = (pl.col("day") >= day) & (pl.col("section") != NETWORK.code)
+        whole = whole.with_columns(auth_method=pl.when(later).then(pl.lit(method)).otherwise("auth_method"))
+    return whole
 
 
 _COMMON = ("day", "staff_no", "seat", "section", "role", "terminal")
@@ -138,16 +142,18 @@ def _refused(office: Office, stream: Stream) -> pl.DataFrame:
     n = idle.height
     tried = idle.filter(pl.Series(stream.chance("tries", n, _ASSUMED_FAILED)))
     m = tried.height
-    places = office.terminals.filter(~pl.col("section").is_in([NETWORK.code]), pl.col("office") == "H00")["terminal"]
+    places = office.moved.first_terminals.filter(~pl.col("section").is_in([NETWORK.code]), pl.col("office") == "H00")[
+        "terminal"
+    ]
     at = tried["starts"].to_numpy() + stream.below("at", m, 6 * HOUR_MS)
-    rows = tried.select("staff_no").with_columns(
+    rows = tried.select("staff_no", "day").with_columns(
         pl.Series("at", at),
         pl.Series("terminal", [places[int(k)] for k in stream.below("terminal", m, len(places))], dtype=pl.String),
         pl.Series("session_key", stream.bits("key", m)), pl.Series("request_no", stream.bits("request_no", m)),
         pl.Series("tie", stream.bits("tie", m)), auth_method=pl.lit("card"), action=pl.lit("login"),
         screen=pl.lit("logon"), purpose=pl.lit("none"), system=pl.lit("MUNI"),
     )  # fmt: skip
-    return _conformed(rows)
+    return _conformed(office.moved.at_desks(rows, pl.col("day")))
 
 
 def requests(rows: pl.DataFrame, slots: pl.DataFrame) -> pl.DataFrame:

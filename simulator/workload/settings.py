@@ -1,11 +1,59 @@
 """The knobs of the office and of lawful work, as a scenario writes them."""
 
+import re
 from dataclasses import dataclass, field
+from datetime import date
 
 from simulator.workload.sections import ASSUMED_SECTIONS
 
 CODES = tuple(section.code for section in ASSUMED_SECTIONS)
 """Sections that have posts."""
+
+
+_CODE = re.compile("[a-z][a-z_]{1,30}")
+_AUTH = ("card", "vein")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reorganisation:
+    """Sections that are merged, or one that is renamed.
+
+    Attributes:
+        on: first day of the new section.
+        sections: codes of those that it takes the place of.
+        code: of the new one.
+        title: its name.
+    """
+
+    on: date
+    sections: tuple[str, ...]
+    code: str
+    title: str
+
+    def __post_init__(self) -> None:
+        """Refuse a section that is none."""
+        if not self.sections or not self.title or not _CODE.fullmatch(self.code):
+            msg = "a reorganisation needs sections, a title, and a code of small letters and _"
+            raise ValueError(msg)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replacement:
+    """A system that is replaced: all terminals of people are new from a day on.
+
+    Attributes:
+        on: first day of the new system.
+        auth: how everybody logs on to it, "card" or "vein".
+    """
+
+    on: date
+    auth: str = "vein"
+
+    def __post_init__(self) -> None:
+        """Refuse a way that there is not."""
+        if self.auth not in _AUTH:
+            msg = f"auth is {self.auth!r}; valid: {', '.join(_AUTH)}"
+            raise ValueError(msg)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,19 +66,26 @@ class OfficeSpec:
         leave_rate: share of working days on leave or out of the office, sickness apart.
         sections: code of a section → its heads; sections that are not named share the rest of the staff. None for all
             in proportion.
+        two_posts: share of regular staff without a section to lead who serve in a second one as well (兼務); None for
+            nobody.
+        reorganised: sections that are merged or renamed in the window; None for none.
+        replaced: days on which the system with its terminals is replaced; None for none.
     """
 
     staff: int = 120
     resident_rate: float = 0.66
     leave_rate: float = 0.07
     sections: dict[str, int] | None = None
+    two_posts: float | None = None
+    reorganised: tuple[Reorganisation, ...] | None = None
+    replaced: tuple[Replacement, ...] | None = None
 
     def __post_init__(self) -> None:
         """Refuse values that cannot be."""
         if not 40 <= self.staff <= 20_000:  # noqa: PLR2004 -- every section needs somebody
             msg = f"staff is {self.staff}; give 40 to 20000"
             raise ValueError(msg)
-        _check_rates(self.resident_rate, self.leave_rate)
+        _check_rates(self.resident_rate, self.leave_rate, self.two_posts or 0.0)
         self._check_sections()
 
     def _check_sections(self) -> None:

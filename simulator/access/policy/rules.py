@@ -95,20 +95,29 @@ def read_role(path: Path) -> RoleFile:
     found = spec.build(RoleFile, values, path.name)
     _check("role", (found.role,), [term.code for term in ROLES], path.name)
     for rule in found.rule:
-        where = f"{path.name}: {rule.id}"
         if not _ID.fullmatch(rule.id):
             msg = f"{path.name}: {rule.id!r} cannot name a rule; use 1 to 40 letters, digits and hyphens, not 'default'"
             raise SpecError(msg)
-        _check("purpose", rule.purposes, [term.code for term in PURPOSES], where)
-        _check("action", rule.actions, [term.code for term in ACTIONS], where)
-        _check("scope", (rule.scope,), SCOPES, where)
-        _check("group of fields", rule.fields, FIELDS, where)
-        _check("rule for protected residents", (rule.protected,), PROTECTED, where)
-        _check("requirement", (*rule.require, *rule.beyond), REQUIREMENTS, where)
-        if not all(0 <= limit <= LARGEST_LIMIT for limit in (rule.rows, rule.hits, rule.daily)) or not rule.basis:
-            msg = f"{where}: limits must be from 0 to {LARGEST_LIMIT}, and a legal basis must be given"
-            raise SpecError(msg)
+        check_rule(rule, f"{path.name}: {rule.id}")
     return found
+
+
+def check_rule(rule: Rule, where: str) -> None:
+    """Refuse words and numbers that no rule may have; `where` names the place in messages.
+
+    Raises:
+        SpecError: a limit out of range, or no legal basis.
+        UnknownNameError: a word that is not valid.
+    """
+    _check("purpose", rule.purposes, [term.code for term in PURPOSES], where)
+    _check("action", rule.actions, [term.code for term in ACTIONS], where)
+    _check("scope", (rule.scope,), SCOPES, where)
+    _check("group of fields", rule.fields, FIELDS, where)
+    _check("rule for protected residents", (rule.protected,), PROTECTED, where)
+    _check("requirement", (*rule.require, *rule.beyond), REQUIREMENTS, where)
+    if not all(0 <= limit <= LARGEST_LIMIT for limit in (rule.rows, rule.hits, rule.daily)) or not rule.basis:
+        msg = f"{where}: limits must be from 0 to {LARGEST_LIMIT}, and a legal basis must be given"
+        raise SpecError(msg)
 
 
 def _check(kind: str, names: tuple[str, ...], valid: tuple[str, ...] | list[str], where: str) -> None:

@@ -1,6 +1,6 @@
 """The rules as arrays: role × purpose × action → rule, rule → what it grants."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -113,6 +113,10 @@ class Policy:
             column(rule.hits for rule in rules),
             column(rule.daily for rule in rules),
         )
+
+    def saying(self, rules: Mapping[str, Rule]) -> Self:
+        """The same table whose rules say what `rules` (by name) say; purposes and actions must be as they were."""
+        return self._compiled(tuple(rules[rule.id] for rule in self.rules), self.cells)
 
     def rule(self, role: str, purpose: str, action: str) -> Rule | None:
         """The rule that lets `role` do `action` for `purpose`, or None."""
