@@ -1,20 +1,22 @@
 """Difficulty, measured and not declared: how far down an auditor's list each episode stands."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
 
-from simulator import detect
-from simulator.detect import Auditor, AuditorView
+from simulator.detect import Auditor, AuditorView, Detector
+from simulator.detect.baselines.has_reason import HasReason
+from simulator.detect.baselines.rules import Rules
 from simulator.labels import AnswerKey
 from simulator.schema import DIFFICULTY
 
-REFERENCES = ("has_reason", "rules")
+REFERENCES: dict[str, Detector] = {"has_reason": HasReason(telling=False), "rules": Rules(telling=False)}
 """The detectors whose ranks count: what an auditor has with tables to join, and with rules alone."""
 
 
-def measure(view: AuditorView, key: AnswerKey, references: tuple[str, ...] = REFERENCES) -> pl.DataFrame:
+def measure(view: AuditorView, key: AnswerKey, references: Sequence[str] = tuple(REFERENCES)) -> pl.DataFrame:
     """Table ``difficulty``: the best rank of each episode's events in the list of each reference detector.
 
     Events of equal score share the mean of their ranks. Difficulty is the logarithm of that rank over the logarithm of
@@ -23,34 +25,24 @@ def measure(view: AuditorView, key: AnswerKey, references: tuple[str, ...] = REF
     told = key.labels.join(key.episodes.select("episode_id", "archetype"), on=["episode_id", "archetype"], how="semi")
     told = told.select("event_id", "episode_id")
     auditor = Auditor(_Small(view))
-    parts = [_ranks(detect.run(auditor, name), told, name) for name in references if told.height]
+    parts = [_ranks(REFERENCES[name].score(auditor), told, name) for name in references if told.height]
     return DIFFICULTY.conform(pl.concat(parts)) if parts else DIFFICULTY.empty()
 
 
 @dataclass(frozen=True, slots=True)
 class _Small:
-    """The tables of `inner` with a number for each pseudonym, for speed: eight of its random bytes.
+    """The tables of `inner` with a number for each pseudonym and each repeated text, for speed.
 
-    That two of a million people share them has a chance below 10^-7; what a detector finds does not depend on bytes.
+    The number of a pseudonym is eight of its random bytes: that two of a million people share them has a chance below
+    10^-7; what a detector finds does not depend on bytes.
     """
 
     inner: AuditorView
 
     def table(self, table: str) -> pl.DataFrame:
         """The whole `table`."""
-        frame = self.inner.table(table)
-        return frame.with_columns(_number(frame[c]).alias(c) for c, kind in frame.schema.items() if kind == pl.Binary)
-
-
-def _number(names: pl.Series) -> pl.Series:
-    there = names.is_not_null()
-    packed = names.drop_nulls().to_arrow()
-    _, offsets, content = packed.buffers()
-    first = int(np.frombuffer(offsets, dtype=np.int64)[packed.offset])
-    words = np.frombuffer(content, dtype=np.uint64, count=2 * len(packed), offset=first)[1::2]
-    if there.all():
-        return pl.Series(words)
-    return pl.Series(words).gather(pl.select(pl.when(there).then(there.cum_sum() - 1)).to_series())
+        numbers = pl.col(pl.Binary).bin.slice(8, 8).bin.reinterpret(dtype=pl.UInt64)
+        return self.inner.table(table).with_columns(numbers, pl.col(pl.String).cast(pl.Categorical))
 
 
 def _ranks(scores: pl.DataFrame, told: pl.DataFrame, name: str) -> pl.DataFrame:

@@ -63,9 +63,8 @@ def marked(events: pl.DataFrame, name: str, rows: pl.Series) -> pl.DataFrame:
 
 
 def _concerned(view: AuditorView) -> pl.DataFrame:
-    only = _alone(view.table("shown")).select("event_id", pl.col("resident", "household").name.prefix("only_"))
-    text = pl.col("role", "action", "purpose", "decision", "match").cast(pl.String)
-    events = view.table("event").select(COLUMNS).with_columns(text, day=pl.col("at").dt.date())
+    only = alone(view.table("shown")).select("event_id", pl.col("resident", "household").name.prefix("only_"))
+    events = view.table("event").select(COLUMNS).with_columns(day=pl.col("at").dt.date())
     return (
         beside(events, only, ["event_id"])
         .with_columns(
@@ -75,7 +74,7 @@ def _concerned(view: AuditorView) -> pl.DataFrame:
     )
 
 
-def _alone(shown: pl.DataFrame) -> pl.DataFrame:
+def alone(shown: pl.DataFrame) -> pl.DataFrame:
     """The rows of `shown` whose event showed nobody else."""
     ordered = shown if shown["event_id"].is_sorted() else shown.sort("event_id")
     ids = ordered["event_id"].to_numpy()

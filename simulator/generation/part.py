@@ -172,8 +172,9 @@ class _Log:
     folder: Path
 
     def table(self, table: str) -> pl.DataFrame:
-        """The whole `table`."""
+        """The whole `table`; of lists and searches no more than those that showed one resident."""
         found = sorted(self.folder.glob(f"*/{table}/*.parquet"))
         columns = evidence.COLUMNS if table == schema.EVENT.name else None
-        read_ = [storage.read_parquet(path, columns) for path in found]
+        kept = evidence.alone if table == schema.SHOWN.name else (lambda frame: frame)
+        read_ = [kept(storage.read_parquet(path, columns)) for path in found]
         return pl.concat(read_) if read_ else schema.table(table).empty()

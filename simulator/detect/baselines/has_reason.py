@@ -8,12 +8,13 @@ Source: Fabbri & LeFevre 2011, Explanation-Based Auditing (VLDB); 2013 (JAMIA): 
 repeats inflate the share, so both are to be reported.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import polars as pl
 
 from simulator.detect.contract import Baseline
-from simulator.detect.evidence import RESULTS, TOUCHES, beside, enrich, marked
+from simulator.detect.evidence import RESULTS, TOUCHES, enrich, marked
 from simulator.detect.view import AuditorView
 
 # How long before and after a case the work on it may lie, and how far colleagues' work counts.
@@ -51,19 +52,33 @@ ASSUMED_UNUSUAL = {
     "neighbour": 0.2,
     "idle_stranger": 0.2,
 }
+_DOUBTFUL = {
+    "score": pl.col("reason").replace_strict(ASSUMED_DOUBT, return_dtype=pl.Float64, default=None),
+    "why": pl.col("reason"),
+    "explained": pl.col("reason").is_not_null(),
+}
 _SCALE = sum(ASSUMED_UNUSUAL.values())
 
 
 @dataclass(frozen=True, slots=True)
 class HasReason:
-    """Scores 0–1 what is explained, by how weakly, and 1–2 what is not, by how unusual it is."""
+    """Scores 0–1 what is explained, by how weakly, and 1–2 what is not, by how unusual it is.
+
+    Attributes:
+        telling: whether to say why, which takes as long as to score.
+    """
+
+    telling: bool = True
 
     def score(self, view: AuditorView) -> pl.DataFrame:
         """Score every event; ``why`` names the explanation or what is unusual, ``explained`` says which."""
-        events = enrich(view)
-        looks = _explain(events, view.table("case")).with_columns(explained=pl.col("reason").is_not_null())
-        scored = pl.concat([_doubtful(looks.filter("explained")), _unusual(looks)])
-        return _led_to(events, scored).select("event_id", "score", "why", "explained").sort("event_id")
+        looks = _explain(enrich(view), view.table("case"))
+        told = ("score", "why", "explained") if self.telling else ("score",)
+        scored = looks.select("event_id", "session_id", "at", "action", "resident", **_DOUBTFUL)
+        for found in (_unusual, _led_to):
+            rows = found(looks, scored, told)
+            scored = scored.with_columns(scored[name].scatter(rows["row"], rows[name]) for name in told)
+        return scored.select("event_id", *told).sort("event_id")
 
 
 def _explain(events: pl.DataFrame, cases: pl.DataFrame) -> pl.DataFrame:
@@ -113,17 +128,14 @@ def _with_colleagues(events: pl.DataFrame) -> pl.DataFrame:
     return marked(events, "colleague", looks.join(worked.unique(), on=["resident", "section"]).filter(near)["row"])
 
 
-def _doubtful(looks: pl.DataFrame) -> pl.DataFrame:
-    score = pl.col("reason").replace_strict(ASSUMED_DOUBT, return_dtype=pl.Float64)
-    return looks.select("event_id", score=score, why=pl.col("reason"), explained=pl.lit(value=True))
-
-
-def _unusual(looks: pl.DataFrame) -> pl.DataFrame:
-    """Rank what has no explanation."""
+def _unusual(looks: pl.DataFrame, _scored: pl.DataFrame, told: Sequence[str]) -> pl.DataFrame:
+    """Rank what has no explanation: row, and the columns `told`."""
+    explained = pl.col("reason").is_not_null()
     case_rate = pl.col("case_no").is_not_null().mean().over("section", "purpose", "action")
-    bare = looks.with_columns(case_rate=case_rate).filter(~pl.col("explained"))
+    bare = looks.lazy().with_columns(case_rate=case_rate).with_row_index("row").filter(~explained)
     first = pl.col("day") == pl.col("day").min().over("actor", "resident")
-    lonely = ~pl.col("resident").is_in(looks.filter("explained")["resident"].drop_nulls().unique().implode())
+    known = looks.select(pl.col("resident").filter(explained).drop_nulls().unique()).to_series()
+    lonely = ~pl.col("resident").is_in(known.implode())
     crowd = (pl.col("actor").n_unique().over("resident") - 1).clip(0, 4) / 4
     marks = {
         "own": (pl.col("resident") == pl.col("own_resident")) | (pl.col("household") == pl.col("own_household")),
@@ -137,27 +149,24 @@ def _unusual(looks: pl.DataFrame) -> pl.DataFrame:
         "neighbour": pl.col("district") == pl.col("own_district"),
         "idle_stranger": lonely,
     }
-    values = bare.select("event_id", *(m.cast(pl.Float64).fill_null(0.0).alias(n) for n, m in marks.items()))
+    values = bare.select("row", *(m.cast(pl.Float64).fill_null(0.0).alias(n) for n, m in marks.items()))
     points = pl.sum_horizontal(pl.col(n) * weight for n, weight in ASSUMED_UNUSUAL.items())
     names = (pl.when(pl.col(n) > 0).then(pl.lit(n)) for n in ASSUMED_UNUSUAL)
     why = pl.concat_str(pl.lit("unexplained"), *names, separator="+", ignore_nulls=True)
-    return values.select("event_id", score=1 + points / _SCALE, why=why, explained=pl.lit(value=False))
+    made = {"score": 1 + points / _SCALE, "why": why, "explained": pl.lit(value=False)}
+    return values.select("row", **{name: made[name] for name in told}).collect()
 
 
-def _led_to(events: pl.DataFrame, scored: pl.DataFrame) -> pl.DataFrame:
+def _led_to(_looks: pl.DataFrame, scored: pl.DataFrame, told: Sequence[str]) -> pl.DataFrame:
     """A search or list of several is judged by the record that was opened from it: the next look of the session."""
-    rows = beside(events.select("event_id", "session_id", "at", "action", "resident"), scored, ["event_id"])
+    rows = scored.with_row_index("row")
     asked = rows.filter(pl.col("action").is_in(["search", "list"]) & pl.col("resident").is_null())
     opened = rows.filter(pl.col("action").is_in([*TOUCHES, *RESULTS])).sort("at", "score", descending=[False, True])
-    opened = opened.select("session_id", "at", "score", "why", "explained").unique(
-        ["session_id", "at"], keep="first", maintain_order=True
-    )
-    keys = asked.sort("at").select("event_id", "session_id", "at")
-    led = keys.join_asof(
+    opened = opened.select("session_id", "at", *told).unique(["session_id", "at"], keep="first", maintain_order=True)
+    keys = asked.sort("at").select("row", "session_id", "at")
+    return keys.join_asof(
         opened, on="at", by="session_id", strategy="forward", tolerance=ASSUMED_NEXT_LOOK, check_sortedness=False
     ).drop_nulls("score")
-    kept = scored.join(led.select("event_id"), on="event_id", how="anti")
-    return pl.concat([kept, led.select(kept.columns)])
 
 
 DETECTOR = Baseline(
