@@ -25,7 +25,8 @@ def to_ms(at: datetime) -> int:
     if at.tzinfo is None:
         msg = "a time without a zone; give it one, for example tzinfo=JST"
         raise ValueError(msg)
-    return (at - _EPOCH) // timedelta(milliseconds=1)
+    since = at - _EPOCH
+    return since.days * DAY_MS + since.seconds * 1_000 + since.microseconds // 1_000
 
 
 def from_ms(at_ms: int) -> datetime:

@@ -8,7 +8,7 @@ import hashlib
 import struct
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
-from operator import index
+from operator import index, itemgetter
 from typing import Any
 
 import polars as pl
@@ -49,10 +49,8 @@ class _Packer:
     def __init__(self, table: Table) -> None:
         fields = [_field(column) for column in table]
         self._form = struct.Struct(">" + "".join(form for form, _, _ in fields) + "Q")
-        self._steps = [
-            (name, bring, null, 1 << i)
-            for i, (name, (_, bring, null)) in enumerate(zip(table.names, fields, strict=True))
-        ]
+        self._names, self._values = table.names, itemgetter(*table.names)
+        self._steps = [(bring, null, 1 << i) for i, (_, bring, null) in enumerate(fields)]
 
     def pack(self, row: Mapping[str, Any]) -> bytes:
         """The record of `row`.
@@ -60,14 +58,18 @@ class _Packer:
         Raises:
             DamagedError: a value is not of its column.
         """
-        values, mask = [], 0
+        packed: list[Any] = []
+        mask = 0
         try:
-            for name, bring, null, bit in self._steps:
-                value = row[name]
-                mask |= bit if value is None else 0
-                values.append(null if value is None else bring(value))
-            return self._form.pack(*values, mask)
+            for value, (bring, null, bit) in zip(self._values(row), self._steps, strict=True):
+                if value is None:
+                    mask |= bit
+                    packed.append(null)
+                else:
+                    packed.append(bring(value))
+            return self._form.pack(*packed, mask)
         except (AttributeError, KeyError, TypeError, ValueError, struct.error) as error:
+            name = self._names[min(len(packed), len(self._names) - 1)]
             msg = f"event {row.get('event_id')}: column {name} holds what it cannot hold"
             raise DamagedError(msg) from error
 

@@ -328,20 +328,21 @@ class Live:
         if asked is None or code != "ok":
             return self._prepared(view, code, [], None)
         detail = asked.record(view)
+        if detail is None or ask.target is None or not ruling.residents:
+            return self._prepared(view, code, asked.rows(view), detail)
         before = self.register.snapshot()
         try:
-            if detail is not None and ask.target is not None and ruling.residents:
-                self.register.apply(ask.target, detail, ask.at.date())
+            self.register.apply(ask.target, detail, ask.at.date())
             return self._prepared(view, code, asked.rows(view), detail)
         except BaseException:
             self.register.back_to(before)
             raise
 
     def _prepared(self, view: View, code: str, rows: list[Row], detail: Row | None) -> Made:
-        entry, answer = self._entry(view.ask, view.ruling, detail), self._words(view, code, rows)
+        entry, words = self._entry(view.ask, view.ruling, detail), self._words(view, code, rows)
         prepared = self.journal.prepare(entry)
         self.gate.commit(view.ask, view.ruling)
-        return Made(dataclasses.replace(answer, event=prepared.event_id), (prepared,))
+        return Made(Answer(code=code, event=prepared.event_id, **words), (prepared,))
 
     def _ruled(self, ask: Ask) -> tuple[Ruling, str]:
         reason = self.rate.take(ask.staff_no, to_ms(ask.at))
@@ -364,12 +365,13 @@ class Live:
         )
 
     @staticmethod
-    def _words(view: View, code: str, rows: list[Row]) -> Answer:
+    def _words(view: View, code: str, rows: list[Row]) -> dict[str, Any]:
+        """What the asker may know besides the code, and the number that the event will have."""
         ruling, done = view.ruling, code == "ok"
         names = ("approval_id", "override_id", "extraction_id", "document_no")
         numbers = {name: getattr(ruling, name) for name in names if getattr(ruling, name) is not None}
         visible = code in ("ok", "approval_needed", "grounds_needed")
-        return Answer(
-            code=code, event=0, hits=ruling.hits if done else None, alert=ruling.protected_alert and visible,
-            rows=rows, numbers=numbers if done else {}, document=view.document() if done else None,
-        )  # fmt: skip
+        return {
+            "hits": ruling.hits if done else None, "alert": ruling.protected_alert and visible, "rows": rows,
+            "numbers": numbers if done else {}, "document": view.document() if done else None,
+        }  # fmt: skip

@@ -19,10 +19,10 @@ from simulator.live.shelf import BusyError, FileShelf, ServedLog, ServedShelf, S
 from simulator.live.tables import EVENT_LIVE, SHOWN_LIVE
 
 FORMAT = "1"
-_INSERT = {
-    table: f"INSERT INTO {table.name} ({', '.join(table.names)}) VALUES ({', '.join(f':{n}' for n in table.names)})"  # noqa: S608 - names of declared columns only
+_EVENT, _SHOWN = (
+    f"INSERT INTO {table.name} ({', '.join(table.names)}) VALUES ({', '.join(f':{n}' for n in table.names)})"  # noqa: S608 - names of declared columns only
     for table in (EVENT_LIVE, SHOWN_LIVE)
-}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,8 +211,8 @@ class Journal:
             if self._last() != self._committed:
                 msg = f"{self.place} was written by another process; nothing was recorded"
                 raise BusyError(msg)
-            connection.execute(_INSERT[EVENT_LIVE], (each.row for each in prepared))
-            connection.execute(_INSERT[SHOWN_LIVE], (row for each in prepared for row in each.people))
+            connection.execute(_EVENT, (each.row for each in prepared))
+            connection.execute(_SHOWN, (row for each in prepared for row in each.people))
         with self._order:
             before, self._committed = self._committed, Head(prepared[-1].event_id, prepared[-1].row["link"])
             if self._known == before:

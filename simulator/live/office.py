@@ -51,6 +51,7 @@ class LiveOffice:
         terminals: table ``terminal``.
         members: by staff number.
         by_actor: by pseudonym, under every version that can be read.
+        seats: codes of the terminals.
     """
 
     sections: pl.DataFrame
@@ -59,6 +60,7 @@ class LiveOffice:
     terminals: pl.DataFrame
     members: dict[str, Member]
     by_actor: dict[bytes, Member]
+    seats: frozenset[str]
 
     @classmethod
     def of(cls, run: Dataset, keys: Path, code: str, makers: Sequence[Pseudonymizer]) -> Self:
@@ -92,9 +94,10 @@ class LiveOffice:
             SECTION.conform(_auditor(run, code, "section")),
             staff,
             ACCOUNT.conform(accounts).sort("staff_no", "valid_from"),
-            TERMINAL.conform(_auditor(run, code, "terminal")),
+            terminals := TERMINAL.conform(_auditor(run, code, "terminal")),
             by_code := {member.code: member for member in members},
             {actor: by_code[numbers[no]] for no, actor in known.iter_rows()},
+            frozenset(terminals["terminal"].to_list()),
         )
 
     def member(self, number: str) -> Member:
@@ -116,9 +119,8 @@ class LiveOffice:
             UnknownNameError: there is no such terminal.
             UsageError: none is stated, and they have none.
         """
-        known = self.terminals["terminal"].to_list() if stated is not None else []
-        if stated is not None and stated not in known:
-            raise UnknownNameError("terminal", stated[:20], known[:5], "this office")
+        if stated is not None and stated not in self.seats:
+            raise UnknownNameError("terminal", stated[:20], sorted(self.seats)[:5], "this office")
         if stated is None and member.terminal is None:
             msg = f"{member.code} ({member.section}) has no terminal of their own; state one, such as --terminal T0001"
             raise UsageError(msg)

@@ -184,7 +184,7 @@ def keyring(keys: Path) -> Keyring:
 
 def _register(run: Dataset, code: str) -> Database:
     own = run.path / f"registry-{code}.db"
-    return Database(storage.connect(own if own.is_file() else run.path / "registry.db", threads=True))
+    return Database(storage.connect_still(own if own.is_file() else run.path / "registry.db"))
 
 
 def _meta(run: Dataset, code: str) -> dict[str, str]:

@@ -86,10 +86,11 @@ class Overlay:
     def persons(self, numbers: Sequence[int]) -> list[Row]:
         """One row for each of `numbers`, as the register stands now."""
         own = [number for number in numbers if number <= NOBODY]
-        rows = {row["resident_no"]: row for row in particulars.persons(self.base.connection, own)} | self.changed
+        rows = {row["resident_no"]: row for row in particulars.persons(self.base.connection, own)}
         if self.beyond is not None and len(own) < len(numbers):
             rows |= self.beyond.persons(numbers)
-        return [rows[number] for number in numbers if number in rows]
+        found = (self.changed.get(number) or rows.get(number) for number in numbers)
+        return [row for row in found if row is not None]
 
     def changes(self, number: int) -> list[Row]:
         """The changes of record of the resident `number`, oldest first."""

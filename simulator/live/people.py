@@ -57,6 +57,7 @@ class People:
         self._handles: TokenIndex | None = None
         self._tokens: TokenIndex | None = None
         self.handle = lru_cache(maxsize=CACHED)(self._handle)
+        self.household = lru_cache(maxsize=CACHED)(self._household)
         self.names = lru_cache(maxsize=CACHED)(self._names)
         self._meant = lru_cache(maxsize=CACHED)(self._mean)
 
@@ -100,7 +101,7 @@ class People:
         """The handle of whoever has `resident_code`."""
         return to_text(self._desk.one("resident", resident_code))
 
-    def household(self, household_no: int) -> str:
+    def _household(self, household_no: int) -> str:
         """The handle of a household."""
         return to_text(self._desk.one("household", f"{self._code}{household_no:08d}"))
 

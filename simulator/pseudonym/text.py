@@ -63,6 +63,12 @@ def _tens_table() -> npt.NDArray[np.uint32]:
 _TENS = _tens_table()
 """For ten bits at each of the twelve places, two characters and, above them, what they add to the check value; shape
 ``(12, 1024)``."""
+# The same for one at a time, as Python's own values.
+_PAIRS = [first + second for first in _ALPHABET for second in _ALPHABET]
+_PAIR_CHECKS = [[int(found) >> 16 for found in row] for row in _TENS]
+_VALUE_OF = _VALUES.tobytes()
+_CHECK_OF = [row.tobytes() for row in _WEIGHTS]
+_SHIFTS = range(110, -1, -10)
 _ROWS_AT_ONCE = 8192
 """So that what is at work stays in the processor's cache."""
 
@@ -117,7 +123,15 @@ def to_text(pseudonym: bytes) -> str:
     Raises:
         MalformedPseudonymError: it has another length.
     """
-    return _encode(_rows(pseudonym, 1)).tobytes().decode()
+    if len(pseudonym) != SIZE:
+        msg = f"not a pseudonym: {SIZE} bytes are wanted"
+        raise MalformedPseudonymError(msg)
+    version, body = pseudonym[0] & VERSION_MAX, int.from_bytes(pseudonym[1:])
+    tens = [body >> shift & 0x3FF for shift in _SHIFTS]
+    check = _CHECK_OF[0][version]
+    for row, ten in zip(_PAIR_CHECKS, tens, strict=True):
+        check ^= row[ten]
+    return _ALPHABET[version] + "".join([_PAIRS[ten] for ten in tens]) + _ALPHABET[check]
 
 
 def to_texts(pseudonyms: pl.Series) -> pl.Series:
@@ -164,10 +178,21 @@ def from_text(text: str) -> bytes:
     """
     plain = text.strip()
     if len(plain) == LENGTH and plain.isascii():
-        rows, right = _decode(np.frombuffer(plain.encode(), dtype=np.uint8).reshape(1, LENGTH))
-        if right[0]:
-            return bytes(rows[0])
+        values = plain.encode().translate(_VALUE_OF)
+        if _ODD not in values and values[0] and _checked(values):
+            body = 0
+            for value in values[1:-1]:
+                body = body << 5 | value
+            return values[:1] + body.to_bytes(SIZE - 1)
     raise MalformedPseudonymError(_WANTED)
+
+
+def _checked(values: bytes) -> bool:
+    """Whether the last of 26 `values` is the check value of those before it."""
+    check = 0
+    for row, value in zip(_CHECK_OF, values, strict=False):
+        check ^= row[value]
+    return check == values[-1]
 
 
 def from_texts(texts: pl.Series) -> pl.Series:

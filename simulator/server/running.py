@@ -26,7 +26,9 @@ def run(live: Live, listening: socket.socket, address: "Address", announce: Call
     )  # fmt: skip
     shown = f"[{address.host}]" if ":" in address.host else address.host
     words = f"http://{shown}:{listening.getsockname()[1]} answers ({live.municipality.name}); Ctrl-C stops it"
-    asyncio.run(_serve(uvicorn.Server(config), listening, address.seconds, lambda: announce(words)))
+    serving = _serve(uvicorn.Server(config), listening, address.seconds, lambda: announce(words))
+    with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
+        runner.run(serving)
 
 
 async def _serve(

@@ -19,6 +19,7 @@ from simulator.storage.sqlite import (
     check_free,
     connect,
     connect_journal,
+    connect_still,
     create_database,
     engine_version,
     has_text_index,
@@ -29,7 +30,7 @@ from simulator.storage.sqlite import (
 
 __all__ = [
     "ROW_GROUP", "Connection", "Dialect", "Layout", "Reference", "SqliteConnection", "alone", "append", "check_free",
-    "check_new", "check_postgres", "connect", "connect_journal", "connect_postgres", "create_database",
+    "check_new", "check_postgres", "connect", "connect_journal", "connect_postgres", "connect_still", "create_database",
     "engine_version", "fill_postgres", "has_text_index", "inverted", "is_postgres", "open_database", "parquet_groups",
     "parquet_pieces", "parse_parquet", "read_parquet", "read_table", "scratch", "sync", "whole_file", "whole_folder",
     "whole_folders", "without_password", "write_bytes", "write_parquet",

@@ -56,6 +56,7 @@ class SqliteConnection:
     def __init__(self, database: sqlite_utils.Database, path: Path) -> None:
         """Hold the open `database` of the file `path`."""
         self._database, self._path = database, path
+        self._columns: dict[str, list[str]] = {}
 
     def select(self, sql: str, values: Mapping[str, Any]) -> list[dict[str, Any]]:
         """The rows that `sql` with the parameters `values` gives.
@@ -64,10 +65,14 @@ class SqliteConnection:
             DamagedError: the file is damaged or no database.
             StorageError: it is locked, or the disk would not do it.
         """
-        with self._translated():
+        try:
             cursor = self._database.conn.execute(sql, {name: _plain(value) for name, value in values.items()})
-            names = [column[0] for column in cursor.description or ()]
+            names = self._columns.get(sql)
+            if names is None:
+                names = self._columns[sql] = [column[0] for column in cursor.description or ()]
             return [dict(zip(names, row, strict=True)) for row in cursor]
+        except sqlite3.DatabaseError as error:
+            raise self._told(error) from error
 
     def execute(self, sql: str, rows: Iterable[Mapping[str, Any]] = ({},)) -> None:
         """Carry out `sql` once for each of `rows`, its parameters.
@@ -76,9 +81,12 @@ class SqliteConnection:
             DamagedError: the file is damaged, or a constraint or trigger forbids it.
             StorageError: it is locked, or the disk would not do it.
         """
-        with self._translated():
+        execute = self._database.conn.execute
+        try:
             for values in rows:
-                self._database.conn.execute(sql, values)
+                execute(sql, values)
+        except sqlite3.DatabaseError as error:
+            raise self._told(error) from error
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator[None]:
@@ -88,32 +96,24 @@ class SqliteConnection:
             DamagedError: the file is damaged or no database.
             StorageError: it is locked, read-only, or the disk would not do it.
         """
-        connection = self._database.conn
-        with self._translated():
-            connection.execute("BEGIN IMMEDIATE")
+        self.execute("BEGIN IMMEDIATE")
         try:
             yield
-            with self._translated():
-                connection.execute("COMMIT")
+            self.execute("COMMIT")
         except BaseException:
             with contextlib.suppress(sqlite3.Error):
-                connection.execute("ROLLBACK")
+                self._database.conn.execute("ROLLBACK")
             raise
 
     def close(self) -> None:
         """Close the file."""
         self._database.close()
 
-    @contextlib.contextmanager
-    def _translated(self) -> Iterator[None]:
-        try:
-            yield
-        except sqlite3.OperationalError as error:
-            msg = f"{self._path}: {error}"
-            raise StorageError(msg) from error
-        except sqlite3.DatabaseError as error:
-            msg = f"{self._path} is damaged: {error}"
-            raise DamagedError(msg) from error
+    def _told(self, error: sqlite3.DatabaseError) -> StorageError | DamagedError:
+        """What `error` is called here."""
+        if isinstance(error, sqlite3.OperationalError):
+            return StorageError(f"{self._path}: {error}")
+        return DamagedError(f"{self._path} is damaged: {error}")
 
 
 def _plain(value: Any) -> Any:
@@ -132,6 +132,26 @@ def connect(path: Path, *, read_only: bool = True, threads: bool = False) -> Sql
     if not read_only:
         database.conn.execute("PRAGMA synchronous = FULL")
     return SqliteConnection(database, path)
+
+
+def connect_still(path: Path) -> SqliteConnection:
+    """Open a SQLite database that nobody changes while it is open, for reading: it is locked once, not each time.
+
+    The connection may pass from thread to thread.
+
+    Raises:
+        MissingError: there is no such file.
+        StorageError: it cannot be opened, or somebody is changing it.
+        DamagedError: it is no database.
+    """
+    opened = connect(path, threads=True)
+    try:
+        opened.execute("BEGIN")
+        opened.select("SELECT count(*) AS tables FROM sqlite_schema", {})
+    except BaseException:
+        opened.close()
+        raise
+    return opened
 
 
 def connect_journal(path: Path, *, read_only: bool = False) -> SqliteConnection:
