@@ -7,6 +7,7 @@ promises those across versions, not its distributions), turned into values by in
 """
 
 import hashlib
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, localcontext
@@ -23,6 +24,7 @@ T = TypeVar("T")
 
 _MASK32 = np.uint64(0xFFFF_FFFF)
 _HALF = np.uint64(32)
+_SPARE = np.uint64(11)
 _WORDS_PER_BLOCK = 4
 SEED_LIMIT = 2**128
 
@@ -123,6 +125,9 @@ def poisson_weights(mean: float) -> Weights:
 def multiply_high(words: Words, bounds: Words | np.uint64) -> Words:
     """The upper 64 bits of the 128-bit products: maps words onto [0, bound) without modulo."""
     low, high = words & _MASK32, words >> _HALF
+    if np.max(bounds, initial=0) <= _MASK32:
+        short: Words = (high * bounds + ((low * bounds) >> _HALF)) >> _HALF
+        return short
     bound_low, bound_high = bounds & _MASK32, bounds >> _HALF
     middle = high * bound_low + ((low * bound_low) >> _HALF)
     cross = low * bound_high + (middle & _MASK32)
@@ -161,15 +166,22 @@ class Stream:
 
     def unit(self, column: str, n: int, start: int = 0) -> Floats:
         """Numbers k·2^-53 in [0, 1), shape ``(n,)``: exact, so the same on every machine."""
-        return (self.bits(column, n, start) >> np.uint64(11)).astype(np.float64) * 2.0**-53
+        words = self.bits(column, n, start)
+        words >>= _SPARE
+        numbers = words.astype(np.float64)
+        numbers *= 2.0**-53
+        return numbers
 
     def chance(self, column: str, n: int, rate: float | Floats, start: int = 0) -> npt.NDArray[np.bool_]:
         """True with probability `rate` (0–1, one or one per row), shape ``(n,)``."""
-        return self.unit(column, n, start) < rate
+        if np.ndim(rate):
+            return self.unit(column, n, start) < rate
+        most = min(max(math.ceil(float(rate) * 2.0**53), 0), 2**53)  # k·2^-53 < rate, in whole numbers
+        return self.bits(column, n, start) >> _SPARE < np.uint64(most)
 
     def pick(self, column: str, n: int, weights: Weights, start: int = 0) -> Ints:
         """Choices 0 … len(weights) by weight, shape ``(n,)``."""
-        words = self.bits(column, n, start) >> np.uint64(11)
+        words = self.bits(column, n, start) >> _SPARE
         return weights.choose(words)
 
     def order(self, column: str, n: int) -> Ints:

@@ -33,7 +33,8 @@ class Groups:
         """The members of `group`, in order; none for a group that does not exist."""
         if not 0 <= group < len(self.starts) - 1:
             return []
-        return [int(no) for no in self.members[self.starts[group] : self.starts[group + 1]]]
+        members: list[int] = self.members[self.starts[group] : self.starts[group + 1]].tolist()
+        return members
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ Nothing here knows of other kinds, of the people on duty or of what they have ti
 """
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
@@ -79,7 +80,7 @@ def draft(procedure: Procedure, spec: WorkloadSpec, town: Town, folk: Folk, stre
     n = len(come.day)
     who = whom(procedure, folk, come.target)
     has = _present(spec, procedure, who, stream)
-    dwell, pause = times(procedure, n, stream)
+    dwell, pause = times(procedure.acts, n, stream)
     pause[folk.protected[come.target]] = _released(procedure, pause, folk.protected[come.target], stream)
     search, again, match, typed = _searches(procedure, n, stream)
     made = Drafts(
@@ -117,14 +118,11 @@ def _present(spec: WorkloadSpec, procedure: Procedure, who: npt.NDArray[np.int32
     return np.stack(columns, axis=1) if columns else np.empty((n, 0), dtype=np.bool_)
 
 
-def times(procedure: Procedure, n: int, stream: Stream) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]:
+def times(acts: tuple[Act, ...], n: int, stream: Stream) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]:
     """Seconds on the screen and milliseconds before each step, both of shape ``(n, acts)``."""
     low, high = GAP_MS
-    dwell = [
-        dwell_s(act.dwell, stream.unit(f"band{k}", n), stream.unit(f"spread{k}", n))
-        for k, act in enumerate(procedure.acts)
-    ]
-    pauses = [low + stream.below(f"pause{k}", n, high - low) for k in range(len(procedure.acts))]
+    dwell = [dwell_s(act.dwell, stream.unit(f"band{k}", n), stream.unit(f"spread{k}", n)) for k, act in enumerate(acts)]
+    pauses = [low + stream.below(f"pause{k}", n, high - low) for k in range(len(acts))]
     pauses[0] = BEFORE_MS[0] + stream.below("before", n, BEFORE_MS[1] - BEFORE_MS[0])
     return np.stack(dwell, axis=1).astype(np.int32), np.stack(pauses, axis=1).astype(np.int32)
 
@@ -172,10 +170,15 @@ def _fit(made: Drafts) -> None:
 
 def class_shares(procedure: Procedure) -> Floats:
     """Which part of a procedure's cases needs each span of `CLASSES_S`, by a sample that depends on nothing."""
+    return _class_shares(procedure.name, procedure.acts)
+
+
+@cache
+def _class_shares(name: str, acts: tuple[Act, ...]) -> Floats:
     n = 2_048
-    stream = Stream(0, f"/spans/{procedure.name}")
-    dwell, pause = times(procedure, n, stream)
-    rates = [min(1.0, act.rate * (0.05 if act.whom == NAMESAKE else 0.8)) for act in procedure.acts]
+    stream = Stream(0, f"/spans/{name}")
+    dwell, pause = times(acts, n, stream)
+    rates = [min(1.0, act.rate * (0.05 if act.whom == NAMESAKE else 0.8)) for act in acts]
     has = np.stack([stream.chance(f"has{k}", n, rate) for k, rate in enumerate(rates)], axis=1)
     lasts = ((dwell.astype(np.int64) * 1_000 + pause) * has).sum(axis=1)
     spans = np.array(CLASSES_S, dtype=np.int64) * 1_000

@@ -42,12 +42,17 @@ def check_work(spec: WorkloadSpec) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Placed:
-    """The cases of one kind that found a desk: which drafts, when they begin, in which session."""
+    """The cases of one kind that found a desk.
 
-    made: Drafts
-    rows: Ints
-    opened: Ints
-    session: Ints
+    Attributes:
+        cases: a row each.
+        keys: the random word of each.
+        steps: what is done in them; `case` is a row of `cases`.
+    """
+
+    cases: pl.DataFrame
+    keys: Words
+    steps: Steps
 
 
 def plan_lawful(spec: WorkloadSpec, population: Town, office: Office, stream: Stream, jobs: int = 1) -> Plan:
@@ -63,9 +68,9 @@ def plan_lawful(spec: WorkloadSpec, population: Town, office: Office, stream: St
         _placed(kind, number, spec, (population, folk, slots, free, section), stream.at("procedure", name))
         for number, (name, kind) in enumerate(procedures().items())
     ]
-    cases = _cases(spec, placed, slots)
+    cases = _cases(spec, placed)
     others = [logons(slots, office, stream.at("logons")), extractions(population, office, slots, stream.at("batches"))]
-    plan = Plan(cases, slots, _steps(placed, cases, stream), pl.concat(others), folk)
+    plan = Plan(cases, slots, _steps(placed, cases), pl.concat(others), folk)
     if spec.lookalikes:
         plan = plan.without(lookalikes.thinned(lookalikes.Evidence(population, office, plan), spec.lookalikes))
     released = approvals(plan, folk, office)
@@ -83,13 +88,13 @@ def _placed(
     seats = section[kept.session], slots["seat"].to_numpy()[kept.session]
     span = place(made, kept, seats, town, stream)
     rows = np.flatnonzero(span >= 0)
-    return _Placed(made, rows, kept.starts[span[rows]], kept.session[span[rows]])
+    opened, session = kept.starts[span[rows]], kept.session[span[rows]]
+    return _Placed(_frame(made, rows, (opened, session), slots), made.key[rows], _steps_of(made, rows, opened, stream))
 
 
-def _cases(spec: WorkloadSpec, placed: list[_Placed], slots: pl.DataFrame) -> pl.DataFrame:
+def _cases(spec: WorkloadSpec, placed: list[_Placed]) -> pl.DataFrame:
     """Every case, in order of opening."""
-    frames = [_frame(part, slots) for part in placed]
-    whole = pl.concat(frames).sort("opened", "key").with_row_index("case_index")
+    whole = pl.concat([part.cases for part in placed]).sort("opened", "key").with_row_index("case_index")
     first = pl.int_range(pl.len()).over("procedure", "resident_no") == 0
     factor = pl.when(first).then(ASSUMED_FIRST_HIDDEN).otherwise(ASSUMED_LATER_HIDDEN)
     u = (whole["key"].to_numpy() >> np.uint64(11)).astype(np.float64) * 2.0**-53
@@ -102,17 +107,16 @@ def _cases(spec: WorkloadSpec, placed: list[_Placed], slots: pl.DataFrame) -> pl
     )  # fmt: skip
 
 
-def _frame(part: _Placed, slots: pl.DataFrame) -> pl.DataFrame:
-    made, rows = part.made, part.rows
-    kind = made.procedure
+def _frame(made: Drafts, rows: Ints, where: tuple[Ints, Ints], slots: pl.DataFrame) -> pl.DataFrame:
+    kind, (opened, session) = made.procedure, where
     lasts = made.lasts[rows]
     names = [section.code for section in EVERY]
-    slot = pl.Series("slot", part.session.astype(np.uint32))
+    slot = pl.Series("slot", session.astype(np.uint32))
     frame = pl.DataFrame(
         {
             "procedure": pl.Series([kind.name], dtype=pl.String).gather(np.zeros(len(rows), dtype=np.uint32)),
-            "opened": part.opened,
-            "closed": part.opened + lasts,
+            "opened": opened,
+            "closed": opened + lasts,
             "section": pl.Series(names).gather(made.section[rows].astype(np.uint32)),
             "resident_no": made.target[rows],
             "slot": slot,
@@ -133,28 +137,33 @@ def _frame(part: _Placed, slots: pl.DataFrame) -> pl.DataFrame:
     ).drop("year").with_columns(instant("opened"), instant("closed"))  # fmt: skip
 
 
-def _steps(placed: list[_Placed], cases: pl.DataFrame, stream: Stream) -> Steps:
-    """The steps of all placed cases, in order of time."""
+def _steps(placed: list[_Placed], cases: pl.DataFrame) -> Steps:
+    """The steps of all placed cases, in order of time; `placed` is emptied, column by column."""
     keys = cases["key"].to_numpy()
-    order = np.argsort(keys, kind="stable")
-    parts = [_steps_of(part, (keys[order], order), stream) for part in placed if len(part.rows)]
-    if not parts:
-        return Steps.none()
-    whole = Steps(*(np.concatenate([getattr(p, name) for p in parts]) for name in Steps.__slots__))
-    return whole.take(np.lexsort((whole.number, whole.at)))
+    by_key = np.argsort(keys, kind="stable")
+    number = [by_key[np.searchsorted(keys[by_key], part.keys)].astype(np.int32) for part in placed]
+    parts = [{name: getattr(part.steps, name) for name in Steps.__slots__} for part in placed]
+    for part, own in zip(parts, number, strict=True):
+        part["case"] = own[part["case"]]
+    placed.clear()
+    at, request = (np.concatenate([part[name] for part in parts]) for name in ("at", "number"))
+    order = np.argsort(at)
+    same = at[order][1:] == at[order][:-1]
+    tied = np.flatnonzero(np.append(same, False) | np.append(False, same))
+    order[tied] = order[tied][np.lexsort((request[order[tied]], at[order[tied]]))]
+    return Steps(*(np.concatenate([part.pop(name) for part in parts])[order] for name in Steps.__slots__))
 
 
-def _steps_of(part: _Placed, keys: tuple[Words, Ints], stream: Stream) -> Steps:
-    made, rows = part.made, part.rows
+def _steps_of(made: Drafts, rows: Ints, opened: Ints, stream: Stream) -> Steps:
+    """The steps of the cases at `rows` of `made`, which begin at `opened`."""
     has: Flags = made.has[rows]
     dwell, pause = made.dwell[rows].astype(np.int64), made.pause[rows].astype(np.int64)
     spent = (dwell * 1_000 + pause) * has
-    at = part.opened[:, None] + np.cumsum(spent, axis=1) - dwell * 1_000 * has
-    case = keys[1][np.searchsorted(keys[0], made.key[rows])]
-    number = stream.at("procedure", made.procedure.name).bits("request_no", made.has.size).reshape(made.has.shape)
+    at = opened[:, None] + np.cumsum(spent, axis=1) - dwell * 1_000 * has
+    number = stream.bits("request_no", made.has.size).reshape(made.has.shape)
     row, act = np.nonzero(has)
     first = first_act()[made.procedure.name]
     return Steps(
-        at[row, act], case[row].astype(np.int32), (act + first).astype(np.int16), made.whom[rows][row, act],
+        at[row, act], row.astype(np.int32), (act + first).astype(np.int16), made.whom[rows][row, act],
         made.dwell[rows][row, act], number[rows][row, act],
     )  # fmt: skip

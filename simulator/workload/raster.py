@@ -180,12 +180,19 @@ def _kept_for(
         rows = np.flatnonzero(form == each)
         total = masked[day[rows], -1]
         goal = u[rows] * total
-        found = np.zeros(len(rows), dtype=np.int64)
-        for column in range(len(units) - 1):
-            found += masked[day[rows], column] <= goal
+        found = _places(masked[:, :-1], day[rows], goal)
         kind[rows] = np.where(total > 0, numbers[found, 0], -1)
         size[rows] = numbers[found, 1]
     return kind, size
+
+
+def _places(ends: Floats, day: Ints, goal: Floats) -> Ints:
+    """How many of the ascending `ends` of its day each `goal` has reached; `day` ascends."""
+    found = np.zeros(len(day), dtype=np.int64)
+    days, first = np.unique(day, return_index=True)
+    for each, low, high in zip(days.tolist(), first.tolist(), [*first[1:].tolist(), len(day)], strict=True):
+        found[low:high] = np.searchsorted(ends[each], goal[low:high], side="right")
+    return found
 
 
 def _laid_out(slots: pl.DataFrame, room: Ints, counts: Ints, spans: tuple[Ints, Ints, Ints], stream: Stream) -> Raster:

@@ -38,9 +38,7 @@ def sessions(office: Office, stream: Stream) -> pl.DataFrame:
         *_COMMON, opens=pl.col("starts") + 5_000, closes=pl.col("ends") - 5_000, logs_out=pl.lit(value=True)
     )
     both = pl.concat([_with_breaks(halves, stream), machines]).sort("day", "staff_no", "opens").with_row_index("slot")
-    whole = both.with_columns(
-        pl.Series("auth_method", _auth(both, stream)), pl.Series("session_key", stream.bits("key", both.height))
-    )
+    whole = both.with_columns(_auth(both, stream), pl.Series("session_key", stream.bits("key", both.height)))
     for day, method in office.moved.methods:
         later = (pl.col("day") >= day) & (pl.col("section") != NETWORK.code)
         whole = whole.with_columns(auth_method=pl.when(later).then(pl.lit(method)).otherwise("auth_method"))
@@ -92,7 +90,7 @@ def _with_breaks(halves: pl.DataFrame, stream: Stream) -> pl.DataFrame:
     return pl.concat([before, after.filter(pl.Series(cut))])
 
 
-def _auth(both: pl.DataFrame, stream: Stream) -> np.ndarray:
+def _auth(both: pl.DataFrame, stream: Stream) -> pl.Series:
     """How each session was opened: each person's own way, a temporary card where the card was forgotten."""
     staff = both["staff_no"].to_numpy()
     day = both["day"].to_physical().to_numpy()
@@ -102,8 +100,8 @@ def _auth(both: pl.DataFrame, stream: Stream) -> np.ndarray:
     cell = staff * (int(day.max(initial=0)) - first + 1) + day - first
     forgot = stream.chance("forgot", int(cell.max(initial=0)) + 1, _ASSUMED_TEMPORARY)[cell]
     machine = (both["section"] == NETWORK.code).to_numpy()
-    own = np.where(machine, "password", np.where(vein, "vein", "card"))
-    return np.where(forgot & ~vein & ~machine, "temp_card", own)
+    own = np.where(machine, 0, np.where(vein, 1, np.where(forgot, 3, 2)))
+    return pl.Series("auth_method", ["password", "vein", "card", "temp_card"]).gather(own)
 
 
 def logons(slots: pl.DataFrame, office: Office, stream: Stream) -> pl.DataFrame:
