@@ -5,8 +5,9 @@
     python tests/benchmarks/study_misuse.py natural --seeds 12                 `city` as it is shipped
     python tests/benchmarks/study_misuse.py table                              what the stored rows come to
 
-Rows go to ``fixtures/scores/misuse/``; a seed that is there is not made again. Levels of one seed share people, office
-and lawful work, so differences between levels are paired. ``boosting`` learns from the other seeds of its level.
+Rows go to ``fixtures/scores/misuse/``; a seed that is there is not made again; ``--minutes`` ends after that time.
+Levels of one seed share people, office and lawful work, so differences between levels are paired. ``boosting`` learns
+from the other seeds of its level.
 """
 
 import argparse
@@ -20,6 +21,7 @@ from typing import Any
 
 import numpy as np
 import polars as pl
+from scipy.stats import binom
 from sklearn.ensemble import HistGradientBoostingClassifier
 
 from simulator import bench, detect, scenario, scoring
@@ -39,7 +41,8 @@ UNSUPERVISED = ("rules", "has_reason", "peers")
 TRIPWIRES = ("chance", "surname", "hour", "volume")
 RESIDENTS, STAFF, DAYS = 8_000, 150, 90
 """The town of the curve: small, since it is made sixty times; its editions and rates are those of the dense city."""
-FIRST_HUNDREDTH = 0.01
+FIRST_HUNDREDTH, LUCK = 0.01, 0.05
+"""A canary is found if more of its events are among the first hundredth than luck puts there in 95 of 100 logs."""
 CURVE = ("level", "seed", "detector", "events", "misuse", "episodes", "average_precision", "prevalence", "recall_20")
 KINDS = ("level", "seed", "detector", "archetype", "actors", "found")
 RUNS = ("level", "seed", "events", "misuse", "episodes", "allowed", "twins", "unmatched", "gate", "canary_missed_by")
@@ -79,7 +82,7 @@ def _measured(
         curve.append(at | _figures(card, name))
         told = ({"archetype": a.archetype, "actors": a.actors, "found": a.found} for a in card.archetypes)
         kinds += [at | {"detector": name} | line for line in told]
-        if len(canary) and _place(scores, canary) > FIRST_HUNDREDTH and name not in TRIPWIRES:
+        if len(canary) and not found(scores, canary) and name not in TRIPWIRES:
             missed.append(name)
     if work is not None:
         _keep(made, key, at, work)
@@ -101,10 +104,12 @@ def _figures(card: scoring.Scorecard, name: str) -> Row:
     }  # fmt: skip
 
 
-def _place(scores: pl.DataFrame, wanted: pl.Series) -> float:
+def found(scores: pl.DataFrame, wanted: pl.Series) -> bool:
+    """Whether `scores` rank the events `wanted` among the first hundredth more often than luck does."""
     ranked = scores.with_columns(rank=pl.col("score").rank("average", descending=True))
-    best = ranked.filter(pl.col("event_id").is_in(wanted.implode()))["rank"].min()
-    return float(best) / scores.height
+    own = ranked.filter(pl.col("event_id").is_in(wanted.implode()))["rank"]
+    first = int((own <= FIRST_HUNDREDTH * scores.height).sum())
+    return bool(binom.sf(first - 1, len(own), FIRST_HUNDREDTH) < LUCK)
 
 
 def _keep(made: Dataset, key: AnswerKey, at: Row, work: Path) -> None:
@@ -232,11 +237,14 @@ def missing(prefix: str, levels: tuple[float, ...], seeds: int) -> Iterator[tupl
     yield from ((level, seed) for seed in range(1, seeds + 1) for level in levels if (level, seed) not in done)
 
 
-def make_missing(what: str, seeds: int, work: Path | None) -> None:
-    """Make and measure what is not stored yet."""
+def make_missing(what: str, seeds: int, work: Path | None, minutes: float) -> None:
+    """Make and measure what is not stored yet, for so many minutes and the run that is under way then."""
+    until = time.monotonic() + 60 * minutes
     prefix, levels = ("", LEVELS) if what == "curve" else ("natural_", (-1.0,))
     names = UNSUPERVISED if what == "curve" else ("rules", "has_reason", "standard", *TRIPWIRES)
     for level, seed in missing(prefix, levels, seeds):
+        if time.monotonic() > until:
+            return
         began = time.process_time()
         chosen = curve_scenario(level) if what == "curve" else scenario.load("city")
         rows = measure(chosen, {"level": level, "seed": seed}, work, names)
@@ -251,11 +259,12 @@ def main() -> None:
     parser.add_argument("what", choices=("curve", "pool", "natural", "table"))
     parser.add_argument("--seeds", type=int, default=12)
     parser.add_argument("--work", type=Path, default=None, help="folder in which features and twins are kept")
+    parser.add_argument("--minutes", type=float, default=1e6, help="start no run after so many minutes")
     wish = parser.parse_args()
     if wish.work is not None:
         wish.work.mkdir(parents=True, exist_ok=True)
     if wish.what in ("curve", "natural"):
-        make_missing(wish.what, wish.seeds, wish.work)
+        make_missing(wish.what, wish.seeds, wish.work, wish.minutes)
     elif wish.what == "pool":
         pl.DataFrame(pooled(wish.work)).write_csv(STORE / "twins.csv")
         pl.DataFrame(supervised(wish.work)).write_csv(STORE / "supervised.csv")
