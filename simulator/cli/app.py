@@ -28,6 +28,7 @@ from simulator.cli.bench import app as bench
 from simulator.cli.bundle import bundle
 from simulator.cli.divide import deliver, split, subset
 from simulator.cli.drill import app as drill
+from simulator.cli.replay import replay
 from simulator.cli.seed import seed
 from simulator.cli.stream import stream
 from simulator.errors import SimulatorError
@@ -43,7 +44,7 @@ app = typer.Typer(
 )
 _COMMANDS: tuple[Callable[..., None], ...] = (
     make.demo, make.generate, make.plan, look.inspect, look.verify, use.detect, use.score, use.export, split, subset,
-    stream, seed, certify.certify, look.schema, look.doctor, bundle,
+    stream, replay, seed, certify.certify, look.schema, look.doctor, bundle,
     live.disclose, live.serve,
 )  # fmt: skip
 for _command in _COMMANDS:

@@ -38,9 +38,10 @@ from simulator.live.questions._searching import typed
 from simulator.live.rate import Limits, Rate
 from simulator.live.sessions import Session, Sessions
 from simulator.live.view import View
-from simulator.schema.vocabulary import PURPOSES
+from simulator.schema.vocabulary import PURPOSES, SYSTEMS
 
 _PURPOSES = [term.code for term in PURPOSES]
+_SYSTEMS = [term.code for term in SYSTEMS]
 
 
 class SessionOverError(UsageError):
@@ -62,6 +63,7 @@ class Request:
         grounds: picked where the screen prompts, as for a protected resident.
         terminal: from where; None: the one at their desk.
         session: number of an open session; None: the open one of staff and terminal, or a new one.
+        system: through which system it is asked, such as TAX; None: the question's own.
     """
 
     question: str
@@ -72,6 +74,7 @@ class Request:
     grounds: str | None = None
     terminal: str | None = None
     session: int | None = None
+    system: str | None = None
 
 
 @cache
@@ -154,7 +157,8 @@ class Live:
         """Answer `request`; its event is on disk when this returns.
 
         Raises:
-            UnknownNameError: an unknown question, staff number, terminal or purpose; the message says what would do.
+            UnknownNameError: an unknown question, staff number, terminal, purpose or system; the message says
+                what would do.
                 An unknown number or terminal is a log-on that failed: its event is on disk.
             BadValueError: a value that the question cannot take.
             StorageError: the log or the register would not do it: nothing is shown.
@@ -175,6 +179,8 @@ class Live:
         member = self._member(request.staff, request.terminal)
         if request.purpose not in _PURPOSES:
             raise UnknownNameError("purpose", request.purpose[:40], _PURPOSES)
+        if request.system is not None and request.system not in _SYSTEMS:
+            raise UnknownNameError("system", request.system[:40], _SYSTEMS)
         values = asked.read(request.values, request.purpose)
         terminal = self._terminal(member, request.terminal)
         with self.turn():
@@ -272,8 +278,8 @@ class Live:
     ) -> Ask:
         return Ask(
             at=self.clock.now(), staff_no=member.staff_no, terminal=session.terminal, action=asked.action,
-            screen=asked.screen, purpose=request.purpose, system=asked.system, auth_method=session.auth_method,
-            session=session.number, case_no=request.case_no, grounds=request.grounds,
+            screen=asked.screen, purpose=request.purpose, system=request.system or asked.system,
+            auth_method=session.auth_method, session=session.number, case_no=request.case_no, grounds=request.grounds,
             target=self._target(asked, member, values), search=self._search(asked, values),
             sheets=values.get("sheets", values.get("copies")) if asked.prints else None,
         )  # fmt: skip

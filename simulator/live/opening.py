@@ -138,6 +138,19 @@ def office_of(run: Path, code: str | None = None, keys: Path | None = None) -> L
     return LiveOffice.of(found, folder, town, _makers(folder, town))
 
 
+def residents_of(run: Path, code: str | None = None, keys: Path | None = None) -> tuple[People, Database]:
+    """The residents of a municipality of the run by their pseudonyms, and its register; no live log is opened.
+
+    Raises:
+        MissingError, UsageError: as of `Live.open`.
+    """
+    found, folder = Dataset.open(run), keys or beside(run, "keys")
+    town = chosen(found, code)
+    register = _register(found, town)
+    desk, audit = (pseudonymizer(folder, Realm(f"jp.sim/{town}/{use}")) for use in ("desk", "audit"))
+    return People(register.connection, town, desk, audit), register
+
+
 def chosen(run: Dataset, code: str | None) -> str:
     """The municipality that is meant: the one stated, or the run's only one.
 

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-ASSUMED_SESSION_MS = 4 * 3_600_000
-"""How long a session lasts. ASSUMED half a working day, as the run's own sessions last."""
+ASSUMED_SESSION_MS = 6 * 3_600_000
+"""How long a session lasts. ASSUMED a little more than half a working day, which the run's own sessions last."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -123,7 +123,7 @@ def _handler(state: State, question: Question) -> Handler:
         stated = desk.Request(
             question=question.name, staff=holder.member.code, purpose=_purpose(headers.get("x-purpose")),
             values=values, case_no=headers.get("x-case-no"), grounds=headers.get("x-grounds"),
-            terminal=holder.session.terminal, session=holder.session.number,
+            terminal=holder.session.terminal, session=holder.session.number, system=headers.get("x-system"),
         )  # fmt: skip
         made = live.make(stated)
         await state.keeper.keep(made.prepared)

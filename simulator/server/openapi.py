@@ -3,7 +3,7 @@
 from typing import Any
 
 from simulator.live.question import LONGEST_TEXT, Kind, Parameter, Question
-from simulator.schema.vocabulary import GROUNDS, PURPOSES
+from simulator.schema.vocabulary import GROUNDS, PURPOSES, SYSTEMS
 from simulator.server.problems import MEDIA
 
 Schema = dict[str, Any]
@@ -46,6 +46,11 @@ def header(name: str, words: str, schema: Schema, *, required: bool = False) -> 
 HEADERS = [
     header("X-Purpose", "Purpose (事務)", {"type": "string", "enum": [t.code for t in PURPOSES]}, required=True),
     header("X-Case-No", "Case number (受付番号)", {"type": "string", "minLength": 1, "maxLength": 64}),
+    header(
+        "X-System",
+        "System (システム), the question's own if not stated",
+        {"type": "string", "enum": [t.code for t in SYSTEMS]},
+    ),
     header("X-Grounds", "Grounds (利用事由)", {"type": "string", "enum": [t.code for t in GROUNDS]}),
 ]
 

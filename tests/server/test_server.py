@@ -79,7 +79,7 @@ def test_without_a_token_nothing_is_asked(client, live, authorization):
 
 
 def test_tokens_end(client, live, headers):
-    live.clock.at += timedelta(hours=4, seconds=1)
+    live.clock.at += timedelta(hours=6, seconds=1)
     problem(client.post("/v1/search", json={"kana": "ア"}, headers=headers), 401, "unauthorized")
 
 
@@ -202,6 +202,7 @@ def test_openapi_has_every_question_and_header(client):
         "X-Purpose",
         "X-Case-No",
         "X-Grounds",
+        "X-System",
     }
 
 
