@@ -16,6 +16,8 @@ TWIN = "TWIN"
 """The archetype of a twin that is no look-alike: ordinary work."""
 FARTHEST_HOURS, FARTHEST_DWELL = 2.0, 1.0
 """Farthest that a twin may be in hours of the day, and in the logarithm (base 2) of the seconds on the screen."""
+_ASKED = ("action", "screen", "system", "purpose", "match")
+_NUMBERED = pl.col("case_no").is_not_null().alias("numbered")
 _DONE = ("issue", "update", "print", "export")
 _BANDS = (1, 2, 3, 6, 11, 31, 101)
 
@@ -29,8 +31,9 @@ def measured(decided: pl.DataFrame, made: pl.DataFrame, request_case: pl.DataFra
         request_case: request_no and case_index of what of `decided` belongs to a case.
     """
     columns = ("request_no", "at", "hits", "case_no", "dwell_s", *(name for name in EQUAL if name in decided.columns))
-    alike = made.select("purpose", "action").unique()
-    near = decided.select(columns).join(alike, on=["purpose", "action"], how="semi", maintain_order="left")
+    alike = made.select(*_ASKED, _NUMBERED).unique()
+    near = decided.select(columns).with_columns(_NUMBERED)
+    near = near.join(alike, on=alike.columns, how="semi", nulls_equal=True, maintain_order="left")
     results = decided.select("request_no", "action").filter(pl.col("action").is_in(_DONE))
     done = results.join(request_case, on="request_no")["case_index"].unique()
     shaped = near.join(request_case, on="request_no", how="left", maintain_order="left")
@@ -75,9 +78,8 @@ def labels(known: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
 def _measures(done: pl.Series) -> list[pl.Expr]:
     hour = pl.col("at").dt.hour() + pl.col("at").dt.minute() / 60
     return [
-        *(pl.col(name) for name in EQUAL if name not in ("hits_band", "numbered", "looks_only")),
+        *(pl.col(name) for name in EQUAL if name not in ("hits_band", "looks_only")),
         pl.sum_horizontal(pl.col("hits") >= least for least in _BANDS).alias("hits_band"),
-        pl.col("case_no").is_not_null().alias("numbered"),
         (~pl.col("case_index").is_in(done.implode())).fill_null(value=True).alias("looks_only"),
         hour.alias("hour"),
         (pl.col("dwell_s").fill_null(0) + 1).log(2).alias("dwell"),
