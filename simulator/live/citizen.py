@@ -12,7 +12,6 @@ from simulator.live.opening import keyring
 from simulator.live.people import NOBODY
 from simulator.live.question import Row
 from simulator.pseudonym import Realm
-from simulator.registry import particulars
 from simulator.schema import EVENT
 
 _CODE_DIGITS = 11
@@ -42,7 +41,7 @@ def make(live: Live, resident: str) -> tuple[Disclosed, tuple[Prepared, ...]]:
         UsageError, StorageError: as of `who_looked`.
     """
     number = _number(live, resident)
-    at, found = live.clock.now(), particulars.identity(live.register.base.connection, number)
+    at, found = live.clock.now(), live.register.identity(number)
     if found is None:
         raise UnknownNameError("resident", "of that number", (), "this register")
     told = disclose(

@@ -28,6 +28,7 @@ from simulator.dataset import Dataset
 from simulator.errors import UnknownNameError, UsageError
 from simulator.live import memory, strangers
 from simulator.live.answer import Answer
+from simulator.live.entering import Issuer
 from simulator.live.journal import Entry, Prepared
 from simulator.live.office import Member
 from simulator.live.opening import Place, place
@@ -106,7 +107,7 @@ class Live:
         self.clock: Clock = clock or at.clock
         self.office, self.people = at.office, at.people
         self._database, self._policy, self._tokens = at.database, policy or _in_force(at.run), at.tokens
-        self.nation = at.nation
+        self.nation, self._issuer = at.nation, Issuer.of(at.run, at.municipality.code)
         self._limits = limits
         self.restore()
 
@@ -147,7 +148,8 @@ class Live:
     def restore(self) -> None:
         """Forget what is not on disk: counts, approvals, sessions and changes are read from the live log again."""
         self.journal.reset()
-        self.register = Overlay(self._database, beyond=self.nation)
+        self.register = Overlay(self._database, beyond=self.nation, issuer=self._issuer)
+        self.people.forget()
         self.gate = LiveGate(self._policy, self.register, Desk.of(self.office))
         self.rate, self.sessions = Rate(self._limits), Sessions(int(self.journal.meta["first_session"]))
         self.recalled: set[int] = set()
@@ -287,6 +289,8 @@ class Live:
     def _target(self, asked: Question, member: Member, values: Mapping[str, Any]) -> int | None:
         if asked.shape is Shape.RESIDENT:
             return self.people.resolve("resident", values["resident"])
+        if asked.shape is Shape.NEWCOMER and "resident" in values:
+            return self.people.resolve("resident", values["resident"])
         return memory.released(self, member, values["event"]) if asked.shape is Shape.RELEASE else None
 
     @staticmethod
@@ -334,12 +338,26 @@ class Live:
         if asked is None or code != "ok":
             return self._prepared(view, code, [], None)
         detail = asked.record(view)
+        if detail is not None and asked.shape is Shape.NEWCOMER:
+            return self._entered(view, asked, detail)
         if detail is None or ask.target is None or not ruling.residents:
             return self._prepared(view, code, asked.rows(view), detail)
         before = self.register.snapshot()
         try:
             self.register.apply(ask.target, detail, ask.at.date())
             return self._prepared(view, code, asked.rows(view), detail)
+        except BaseException:
+            self.register.back_to(before)
+            raise
+
+    def _entered(self, view: View, asked: Question, detail: Row) -> Made:
+        """The event is about the newcomer, who is in the register from now on."""
+        before = self.register.snapshot()
+        try:
+            number = memory.enter(self.register, self.people, detail["entry"], view.day)
+            ask = dataclasses.replace(view.ask, target=number)
+            seen = dataclasses.replace(view, ask=ask, ruling=dataclasses.replace(view.ruling, residents=(number,)))
+            return self._prepared(seen, "ok", asked.rows(seen), detail)
         except BaseException:
             self.register.back_to(before)
             raise

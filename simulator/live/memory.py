@@ -10,7 +10,8 @@ from simulator.access.ask import Ask
 from simulator.access.live import Past
 from simulator.clock import DAY_MS, JST, from_ms, to_ms
 from simulator.live.office import Member
-from simulator.live.people import NOBODY
+from simulator.live.overlay import Overlay
+from simulator.live.people import NOBODY, People
 from simulator.live.question import BadValueError, Row
 from simulator.live.sessions import Session
 from simulator.live.strangers import NOWHERE
@@ -45,16 +46,33 @@ class Waiting:
 def restore(live: "Live") -> None:
     """Read approvals, break-glass, changes and sessions of the whole live log into `live`."""
     for row in live.journal.select(
-        "SELECT at, resident, detail FROM event WHERE action = 'update' AND detail IS NOT NULL"
+        "SELECT at, resident, detail FROM event WHERE action = 'update' AND detail IS NOT NULL ORDER BY event_id"
     ):
-        number = live.people.by_token(row["resident"])
-        live.register.apply(number, json.loads(row["detail"]), from_ms(row["at"]).date())
+        record(live.register, live.people, row)
     released = live.journal.select(f"SELECT {_PAST} FROM event WHERE action IN {_RELEASES} ORDER BY event_id")  # noqa: S608 - our own names
     live.gate.recall(_past(live, row) for row in released)
     last = live.journal.select("SELECT max(session_id) AS number, max(at) AS at FROM event")[0]
     if last["number"] is not None:
         live.sessions.refused(last["number"])
         _sessions(live, last["at"] - DAY_MS)
+
+
+def record(register: Overlay, people: People, row: Row) -> int:
+    """Lay what the event `row` recorded over `register`; gives whom it was about."""
+    detail, day = json.loads(row["detail"]), from_ms(row["at"]).date()
+    if "entry" in detail:
+        return enter(register, people, detail["entry"], day)
+    number = people.by_token(row["resident"])
+    register.apply(number, detail, day)
+    return number
+
+
+def enter(register: Overlay, people: People, entry: Row, day: date) -> int:
+    """Add a newcomer to `register` and let `people` know; gives the new resident_no."""
+    number = register.enter(entry, day)
+    (row,) = register.persons([number])
+    people.add(number, row["resident_code"], row["household_no"])
+    return number
 
 
 def _sessions(live: "Live", since_ms: int) -> None:

@@ -15,8 +15,9 @@ from simulator.dataset import Dataset
 from simulator.errors import MissingError, UnknownNameError
 from simulator.live.neighbour import Neighbour
 from simulator.live.overlay import Overlay, Row
+from simulator.live.people import NOBODY
 from simulator.population.protect import ASSUMED_FORWARD_DAYS
-from simulator.registry import Asked, Found, Sender, forwarded, spans
+from simulator.registry import Asked, Database, Found, Sender, forwarded, particulars, spans
 from simulator.schema import PROTECTION, PROTECTION_FORWARD, RESIDENT, Table
 from simulator.world.municipality import Municipality
 
@@ -34,12 +35,14 @@ class Nation:
         own: whose view it is.
         codes: of the others, in the order of the run.
         opening: opens one of them; when first needed.
+        home: the register of `own`, as the run was made.
     """
 
     run: Dataset
     own: Municipality
     codes: Sequence[str]
     opening: Callable[[str], Neighbour]
+    home: Database
     _open: dict[str, Neighbour] | None = field(default=None)
 
     @property
@@ -94,6 +97,20 @@ class Nation:
                 rows = self.neighbours[code].register.persons([number & 2**PLACE_BITS - 1 for number in theirs])
                 found |= {row["resident_no"] + (place << PLACE_BITS): row for row in rows}
         return found
+
+    def record(self, code: str, number: int) -> Row:
+        """The record of a resident of any municipality of the run, as it was made."""
+        base = self.home if code == self.own.code else self.neighbours[code].register.base
+        return particulars.persons(base.connection, [number])[0]
+
+    def newcomer(self, handle: str) -> tuple[str, int] | None:
+        """Which resident of which other municipality a `handle` means that a search over the network showed.
+
+        Raises:
+            BadValueError: it is no pseudonym.
+        """
+        found = ((code, each.guests.resolve("newcomer", handle)) for code, each in self.neighbours.items())
+        return next((pair for pair in found if pair[1] != NOBODY), None)
 
     def identity(self, number: int) -> tuple[str, str] | None:
         """Resident code and household code of a resident of another municipality."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from simulator.clock import from_ms
+from simulator.live import memory
 from simulator.live.journal import Journal, ServedLog
 from simulator.live.overlay import Overlay, Row
 from simulator.live.people import People
@@ -26,6 +26,7 @@ class Neighbour:
     Attributes:
         town: whose.
         people: its residents by the pseudonyms of its log.
+        guests: the same by the pseudonyms that the desks of the one who looks show.
         register: as it stands now.
         log: its live log, which may not be there.
         sent: what was forwarded since the run was made, by receiving municipality and resident code.
@@ -33,6 +34,7 @@ class Neighbour:
 
     town: Municipality
     people: People
+    guests: People
     register: Overlay
     log: Path | ServedLog
     sent: Sent = field(default_factory=dict)
@@ -54,9 +56,7 @@ class Neighbour:
         self._read = head
 
     def _take(self, row: Row) -> None:
-        detail, number = json.loads(row["detail"]), self.people.by_token(row["resident"])
-        self.register.apply(number, detail, from_ms(row["at"]).date())
-        measure = detail.get("measure", {})
+        number, measure = memory.record(self.register, self.people, row), json.loads(row["detail"]).get("measure", {})
         for code, known_on in measure.get("forwarded", {}).items():
             days = (date.fromisoformat(text) for text in (known_on, measure["since"], measure["until"]))
             (person,) = self.register.persons([number])

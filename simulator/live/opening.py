@@ -9,6 +9,7 @@ from simulator.clock import Clock, SystemClock, Window
 from simulator.dataset import Dataset
 from simulator.errors import MissingError, UnknownNameError, UsageError
 from simulator.live.checkpoint import beside
+from simulator.live.entering import Issuer
 from simulator.live.journal import Journal, ServedLog
 from simulator.live.nation import Nation
 from simulator.live.neighbour import Neighbour
@@ -23,6 +24,7 @@ from simulator.world.municipality import Municipality, municipality
 
 LOG_BITS = 40
 _LOOK_AHEAD = timedelta(days=14)
+_USES = ("desk", "audit")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,7 @@ def place(
     found = Dataset.open(run)
     town = municipality(chosen(found, code))
     folder = keys or beside(run, "keys")
-    desk, audit = (pseudonymizer(folder, Realm(f"jp.sim/{town.code}/{use}")) for use in ("desk", "audit"))
+    desk, audit = (pseudonymizer(folder, Realm(f"jp.sim/{town.code}/{use}")) for use in _USES)
     office = LiveOffice.of(found, folder, town.code, _makers(folder, town.code))
     register = Database.open(database, municipality=town.code) if database else _register(found, town.code)
     people = People(register.connection, town.code, desk, audit)
@@ -103,7 +105,7 @@ def place(
     except BaseException:
         register.connection.close()
         raise
-    nation = _nation(found, town, folder, database)
+    nation = _nation(found, town, folder, database, register)
     if nation is not None:
         people.elsewhere = nation.identity
     clock = RunClock(int(journal.meta["day_offset"]))
@@ -114,17 +116,22 @@ def place(
     )  # fmt: skip
 
 
-def _nation(run: Dataset, town: Municipality, keys: Path, database: str | None) -> Nation | None:
+def _nation(run: Dataset, town: Municipality, keys: Path, database: str | None, home: Database) -> Nation | None:
     """The others of the run; None where there is none."""
     others = [head.municipality for head in run.manifest.logs if head.municipality != town.code]
 
     def opened(code: str) -> Neighbour:
         register = Database.open(database, municipality=code) if database else _register(run, code)
         log = ServedLog(database, code) if database else live_log(run.path, code)
-        names = (pseudonymizer(keys, Realm(f"jp.sim/{code}/{use}")) for use in ("desk", "audit"))
-        return Neighbour(municipality(code), People(register.connection, code, *names), Overlay(register), log)
+        theirs, ours = (
+            People(register.connection, code, *(pseudonymizer(keys, Realm(f"jp.sim/{of}/{use}")) for use in _USES))
+            for of in (code, town.code)
+        )
+        overlay = Overlay(register, beyond=nation, issuer=Issuer.of(run, code))
+        return Neighbour(municipality(code), theirs, ours, overlay, log)
 
-    return Nation(run, town, others, opened) if others else None
+    nation = Nation(run, town, others, opened, home)
+    return nation if others else None
 
 
 def office_of(run: Path, code: str | None = None, keys: Path | None = None) -> LiveOffice:

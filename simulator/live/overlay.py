@@ -9,16 +9,21 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Protocol
 
+from simulator.live.entering import ENTERED, Issuer, folded, new_row
 from simulator.live.people import NOBODY
 from simulator.registry import FOLDS, Asked, Database, Found, Standing, particulars, query
-from simulator.world.folding import fold_address, fold_kana, fold_name
 
 Row = dict[str, Any]
+Snapshot = tuple[dict[int, Row], dict[int, list[Row]], dict[int, Row], dict[int, int | None]]
 _REMOVING = ("転出", "死亡", "職権消除")
 
 
 class Beyond(Protocol):
     """The other municipalities."""
+
+    def record(self, code: str, number: int) -> Row:
+        """The record of a resident of one of them, as the run was made."""
+        ...
 
     def find(self, asked: Asked, own: "Overlay") -> Found:
         """Whom a search finds in `own` and all of them."""
@@ -39,6 +44,8 @@ class Overlay:
         recorded: the changes of each, oldest first.
         received: the days, from the first to the one after the last, on which measures of other municipalities hold.
         beyond: the other municipalities of the run; None where there is none.
+        issuer: gives newcomers their numbers.
+        newcomers: whose household each joined, by resident_no; None for one of their own.
     """
 
     base: Database
@@ -46,6 +53,8 @@ class Overlay:
     recorded: dict[int, list[Row]] = field(default_factory=dict)
     received: dict[int, list[tuple[date, date]]] = field(default_factory=dict)
     beyond: Beyond | None = None
+    issuer: Issuer | None = None
+    newcomers: dict[int, int | None] = field(default_factory=dict)
     _original: dict[int, Row] = field(default_factory=dict)
 
     def apply(self, number: int, detail: Mapping[str, Any], day: date) -> None:
@@ -65,6 +74,28 @@ class Overlay:
             }  # fmt: skip
             self.recorded.setdefault(each, []).append(row)
 
+    def enter(self, entry: Mapping[str, Any], day: date) -> int:
+        """Add the newcomer that `entry` of the log's event on `day` states; gives the new resident_no."""
+        serial, joined = len(self.newcomers), entry.get("joined")
+        number, home = ENTERED + serial, self.persons([joined])[0] if joined is not None else None
+        empty = dict.fromkeys(particulars.persons(self.base.connection, [0])[0])
+        before = self.beyond.record(*entry["from"]) if self.beyond is not None and "from" in entry else None
+        assert self.issuer is not None  # noqa: S101 - a register that is read has none, and enters nobody
+        own = (
+            {"resident_no": number, "household_no": number, "head": number} if home is None else {"resident_no": number}
+        )
+        row = new_row(entry, day, empty, home, before) | own
+        if before is None:
+            row["resident_code"], row["my_number"] = self.issuer.numbers(serial, self.base)
+        self.changed[number], self.newcomers[number] = row, joined
+        self.recorded[number] = [
+            {
+                "happened_on": entry["happened_on"], "notified_on": day.isoformat(), "reason": entry["reason"],
+                "address_from": row["came_from"], "address_to": row["address"],
+            }
+        ]  # fmt: skip
+        return number
+
     def receive(self, received: Mapping[int, list[tuple[date, date]]]) -> None:
         """Know from now on what other municipalities forwarded, and nothing else of theirs."""
         self.received = dict(received)
@@ -73,15 +104,24 @@ class Overlay:
 
     def number(self, resident_code: str) -> int | None:
         """resident_no of whoever has `resident_code`; None if nobody here."""
-        return particulars.number(self.base.connection, resident_code)
+        entered = (no for no in self.newcomers if self.changed[no]["resident_code"] == resident_code)
+        return next(entered, None) or particulars.number(self.base.connection, resident_code)
 
-    def snapshot(self) -> tuple[dict[int, Row], dict[int, list[Row]], dict[int, Row]]:
+    def identity(self, number: int) -> tuple[str, int] | None:
+        """Resident code and household of the resident `number`, or None."""
+        row = self.changed.get(number) if number in self.newcomers else None
+        return particulars.identity(self.base.connection, number) if row is None else (
+            row["resident_code"], row["household_no"]
+        )  # fmt: skip
+
+    def snapshot(self) -> Snapshot:
         """How it is now, for `back_to`."""
-        return dict(self.changed), {no: list(rows) for no, rows in self.recorded.items()}, dict(self._original)
+        recorded = {no: list(rows) for no, rows in self.recorded.items()}
+        return dict(self.changed), recorded, dict(self._original), dict(self.newcomers)
 
-    def back_to(self, before: tuple[dict[int, Row], dict[int, list[Row]], dict[int, Row]]) -> None:
+    def back_to(self, before: Snapshot) -> None:
         """Be as it was at a snapshot."""
-        self.changed, self.recorded, self._original = before
+        self.changed, self.recorded, self._original, self.newcomers = before
 
     def persons(self, numbers: Sequence[int]) -> list[Row]:
         """One row for each of `numbers`, as the register stands now."""
@@ -134,10 +174,10 @@ class Overlay:
         """Who lives with the resident on `day`, in the order of candidates; for nobody, nothing is looked up."""
         if resident_no == NOBODY:
             return ()
-        base = self.base.household(resident_no, day, guarded_too=guarded_too)
+        base = self.base.household(self._first(resident_no), day, guarded_too=guarded_too)
         if not self.changed:
             return base
-        home = particulars.identity(self.base.connection, resident_no)
+        home = self.identity(resident_no)
         theirs = [row for row in self.changed.values() if home is not None and row["household_no"] == home[1]]
         if not theirs:
             return base
@@ -159,15 +199,21 @@ class Overlay:
     def _patch(self, number: int, patch: Mapping[str, Any]) -> Row:
         """Change the row of `number`; gives it as it was before."""
         if number not in self.changed:
-            (self._original[number],) = particulars.persons(self.base.connection, [number])
-        before = self.changed.get(number, self._original[number])
-        self.changed[number] = _folded({**before, **patch})
+            (self.changed[number],) = particulars.persons(self.base.connection, [number])
+            self._original[number] = self.changed[number]
+        before = self.changed[number]
+        self.changed[number] = folded({**before, **patch})
         return before
 
     def _guarded(self, row: Row, day: date) -> bool:
         """Whether a measure of this municipality, or one that it received, holds on `day`."""
         received = self.received.get(row["resident_no"], ())
         return _guarded(row, day) or any(first <= day < end for first, end in received)
+
+    def _first(self, number: int) -> int:
+        """The resident of the run whose household a newcomer joined, perhaps through others; else the number itself."""
+        joined = self.newcomers.get(number)
+        return number if joined is None else self._first(joined)
 
     def _together(self, number: int, day: date) -> tuple[int, ...]:
         return self.household(number, day, guarded_too=True) or (number,)
@@ -192,17 +238,6 @@ def _measure(measure: Mapping[str, str]) -> Row:
     held = measure["since"] < measure["until"]
     days = (measure["since"], measure["until"], measure["other_party"]) if held else (None, None, None)
     return dict(zip(("protected_from", "protected_to", "other_party"), days, strict=True))
-
-
-def _folded(row: Row) -> Row:
-    return {
-        **row,
-        "name_key": fold_name(row["family_name"] + row["given_name"]),
-        "family_name_key": fold_name(row["family_name"]),
-        "kana_key": fold_kana(row["family_kana"] + row["given_kana"]),
-        "family_kana_key": fold_kana(row["family_kana"]),
-        "address_key": fold_address(row["address"]),
-    }
 
 
 def _live(row: Row, day: date) -> bool:

@@ -54,6 +54,8 @@ class People:
         """
         self._connection, self._code, self._desk, self._audit = connection, code, desk, audit
         self.elsewhere: Callable[[int], tuple[str, str] | None] = lambda _: None
+        self._newcomers: dict[bytes, int] = {}
+        self._identities: dict[int, tuple[str, str]] = {}
         self._handles: TokenIndex | None = None
         self._tokens: TokenIndex | None = None
         self.handle = lru_cache(maxsize=CACHED)(self._handle)
@@ -78,13 +80,31 @@ class People:
     def _mean(self, handle: str) -> int:
         if self._handles is None:
             self._handles = TokenIndex(self._desk.column("resident", self._codes()))
-        return self._handles.find(from_text(handle))
+        return self._found(self._handles, from_text(handle))
+
+    def _found(self, index: TokenIndex, token: bytes) -> int:
+        found = index.find(token)
+        return self._newcomers.get(token, NOBODY) if found == NOBODY else found
+
+    def add(self, number: int, resident_code: str, household_no: int) -> None:
+        """Know a newcomer."""
+        for tokens in (self._desk, self._audit):
+            self._newcomers[tokens.one("resident", resident_code)] = number
+        self._identities[number] = resident_code, f"{self._code}{household_no:08d}"
+        self._meant.cache_clear()
+
+    def forget(self) -> None:
+        """Know no newcomer."""
+        self._newcomers.clear()
+        self._identities.clear()
+        self._meant.cache_clear()
+        self.names.cache_clear()
 
     def by_token(self, token: bytes) -> int:
         """The resident_no that a pseudonym of the log means, `NOBODY` if nobody's."""
         if self._tokens is None:
             self._tokens = TokenIndex(self._audit.column("resident", self._codes()))
-        return self._tokens.find(token)
+        return self._found(self._tokens, token)
 
     def by_code(self, resident_code: str) -> int:
         """The resident_no of a resident code.
@@ -93,6 +113,8 @@ class People:
             UsageError: nobody here has it.
         """
         found = particulars.number(self._connection, resident_code)
+        if found is None:
+            found = self._newcomers.get(self._desk.one("resident", resident_code))
         if found is None:
             raise UsageError("nobody in this register has that resident code")
         return found
@@ -114,7 +136,7 @@ class People:
 
     def _here(self, number: int) -> tuple[str, str] | None:
         found = particulars.identity(self._connection, number)
-        return None if found is None else (found[0], f"{self._code}{found[1]:08d}")
+        return self._identities.get(number) if found is None else (found[0], f"{self._code}{found[1]:08d}")
 
     def resident(self, number: int) -> bytes | None:
         """The pseudonym in the log of the resident `number`; None for nobody."""

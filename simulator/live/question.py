@@ -45,6 +45,7 @@ class Shape(StrEnum):
     SEARCH = "search"  # whoever matches what was typed
     RESIDENT = "resident"  # one resident, or the household
     MANY = "many"  # everyone of a purpose's list
+    NEWCOMER = "newcomer"  # one who is not there yet, and whose household it may be
     RELEASE = "release"  # what somebody waits for
     OFFICE = "office"  # nobody: the log, the approvals, statistics
 

@@ -57,6 +57,22 @@ class View:
             for code, day in nation.post(person["resident_code"], self.day).items()
         }
 
+    def origin(self) -> Row:
+        """Where the record of a newcomer stands whom a search over the network showed.
+
+        Raises:
+            BadValueError: it is nobody's of another municipality, or somebody's whom this register has already.
+        """
+        nation = self.live.nation
+        found = nation.newcomer(self.values["newcomer"]) if nation is not None else None
+        if nation is None or found is None:
+            raise BadValueError("newcomer", "nobody of another municipality has that pseudonym; `national` shows it")
+        code, number = found
+        if self.live.register.number(nation.record(code, number)["resident_code"]) is not None:
+            raise BadValueError("newcomer", "this register has a record of them already: 転出取消 or 職権修正 is meant")
+        town = nation.neighbours[code].town
+        return {"from": [code, number], "came_from": town.prefecture + town.name}
+
     def changes(self) -> list[Row]:
         """The changes of the resident's record."""
         return [row for number in self.ruling.residents for row in self.live.register.changes(number)]

@@ -42,6 +42,12 @@ def number(connection: Connection, resident_code: str) -> int | None:
     return int(rows[0]["resident_no"]) if rows else None
 
 
+def borne(connection: Connection, resident_code: str, my_number: str) -> bool:
+    """Whether somebody has one of both numbers."""
+    sql = "SELECT 1 AS held FROM resident WHERE resident_code = :code OR my_number = :number LIMIT 1"
+    return bool(connection.select(sql, {"code": resident_code, "number": my_number}))
+
+
 def changes(connection: Connection, number: int) -> list[Row]:
     """The changes of record of the resident `number`, oldest first."""
     sql = (

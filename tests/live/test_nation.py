@@ -16,6 +16,7 @@ from simulator.dataset import Dataset
 from simulator.errors import MissingError
 from simulator.live.desk import Live, Request
 from simulator.live.nation import PLACE_BITS
+from simulator.live.question import BadValueError
 from simulator.population.protect import ASSUMED_FORWARD_DAYS
 
 OPENING = datetime(2025, 4, 10, 9, 0, tzinfo=JST)
@@ -212,6 +213,30 @@ def test_the_end_of_a_measure_is_forwarded_too(opened, both):
     here.clock.at = datetime(late.year, late.month, late.day, 9, tzinfo=JST)
     ask(here, "search", "R01", "resident_change", kana="ア")
     assert not here.register.standing(mover["resident_no"], late).protected
+
+
+def test_who_comes_from_another_municipality_keeps_the_codes(opened, both):
+    """転入 of one whom the network showed; the log says where the record stands, and holds neither code nor name."""
+    here, there = opened(HERE), opened(THERE)
+    person = alone(there, both)
+    found = national(here, resident_code=person["resident_code"]).rows[0]
+    came = ask(here, "register", "R01", "resident_change", reason="転入", newcomer=found["resident"], grounds="duty",
+               address="中央一丁目2番3号")  # fmt: skip
+    assert came.granted, came
+    assert came.rows[0]["resident"] == found["resident"]
+    (row,) = here.register.persons([2**31])
+    kept = ("resident_code", "my_number", "family_name", "birth_date", "registry_town")
+    assert {name: row[name] for name in kept} == {name: person[name] for name in kept}
+    assert row["came_from"] == there.municipality.prefecture + there.municipality.name
+    logged = str(here.journal.select("SELECT detail FROM event WHERE detail IS NOT NULL"))
+    assert not any(person[name] in logged for name in ("resident_code", "my_number", "family_name"))
+    assert ask(here, "view", "R01", "resident_change", resident=found["resident"], grounds="duty").granted
+    with pytest.raises(BadValueError, match="has a record of them already"):
+        ask(here, "register", "R01", "resident_change", reason="転入", newcomer=found["resident"], grounds="duty",
+            address="南町一丁目1番1号")  # fmt: skip
+    assert national(there, resident_code=person["resident_code"]).hits == 2
+    here.close()
+    assert opened(HERE).register.persons([2**31]) == [row]
 
 
 def test_a_register_that_is_not_there_is_named(pair, tmp_path):

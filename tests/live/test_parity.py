@@ -196,9 +196,10 @@ def line(run, timed):
     """The command of a request."""
     request = timed.request
     words = ["query", str(run), request.question]
+    needed = {each.name for each in question(request.question).parameters if each.required}
     options = ["--as", request.staff, "--purpose", request.purpose, "--at", timed.at.isoformat(), "--format", "json"]
     for name, value in request.values.items():
-        if name == "resident":
+        if name == "resident" and name in needed:
             words.append(value)
         else:
             options += [f"--{name.replace('_', '-')}", str(value)]

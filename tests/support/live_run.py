@@ -22,6 +22,10 @@ OPENING = datetime(2025, 3, 24, 9, 0, tzinfo=JST)  # a Monday after the run
 CASE = "2025-100001"
 FOLDER = Path(table.__file__).parent
 MEMORY = Path("/dev/shm")  # noqa: S108 - the system's own
+NEWCOMER = {
+    "family_name": "高橋", "given_name": "花子", "family_kana": "タカハシ", "given_kana": "ハナコ", "sex": "female",
+}  # fmt: skip
+ARRIVED = {"came_from": "蒼海県朝霧市", "address": "中央一丁目2番3号"}
 FAST = 40  # of every hundred requests, so many come in a burst of one member of staff
 
 
@@ -159,6 +163,8 @@ def _question(drawn: random.Random, purpose: str, handles: list[str], people: li
             ("update", {"resident": resident, "reason": "転出", "destination": "白汐市"}),
             ("update", {"resident": resident, "reason": "転居"}),
             ("protect", {"resident": resident, "since": "2025-03-24", "until": "2026-03-24", "other_party": "某"}),
+            ("register", {"reason": "出生", "resident": resident, "relationship": "子", **NEWCOMER}),
+            ("register", {"reason": "転入", "birth_date": "1990-04-01", **ARRIVED, **NEWCOMER}),
             ("extract", {}), ("override", {"resident": resident, "why": "生命の危険"}), ("waiting", {}),
             ("approve", {"event": drawn.randrange(1, 3_000)}), ("log", {"most": 5}), ("stats", {}),
         )
