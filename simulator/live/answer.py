@@ -1,10 +1,13 @@
 """What the asker gets."""
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from simulator.access.ask import OUTSIDE
 from simulator.live.question import Row
+
+if TYPE_CHECKING:
+    from simulator.live.view import View
 
 _WORDS = {term.code: (term.ja, term.en) for term in OUTSIDE} | {
     "too_fast": ("操作が速すぎます。しばらくお待ちください", "too many requests at once: wait a moment"),
@@ -53,3 +56,15 @@ class Answer:
         whole: dict[str, Any] = {"code": self.code, "event": self.event, "alert": self.alert, "rows": self.rows}
         extra = {"hits": self.hits, "numbers": self.numbers or None, "document": self.document}
         return {**whole, **{name: value for name, value in extra.items() if value is not None}}
+
+
+def words(view: "View", code: str, rows: list[Row]) -> dict[str, Any]:
+    """What the asker may know besides the code, and the number that the event will have."""
+    ruling, done = view.ruling, code == "ok"
+    names = ("approval_id", "override_id", "extraction_id", "document_no")
+    numbers = {name: getattr(ruling, name) for name in names if getattr(ruling, name) is not None}
+    visible = code in ("ok", "approval_needed", "grounds_needed")
+    return {
+        "hits": ruling.hits if done else None, "alert": ruling.protected_alert and visible, "rows": rows,
+        "numbers": numbers if done else {}, "document": view.document() if done else None,
+    }  # fmt: skip

@@ -27,7 +27,7 @@ from simulator.clock import Clock, to_ms
 from simulator.dataset import Dataset
 from simulator.errors import UnknownNameError, UsageError
 from simulator.live import memory, strangers
-from simulator.live.answer import Answer
+from simulator.live.answer import Answer, words
 from simulator.live.entering import Issuer
 from simulator.live.journal import Entry, Prepared
 from simulator.live.office import Member
@@ -363,10 +363,10 @@ class Live:
             raise
 
     def _prepared(self, view: View, code: str, rows: list[Row], detail: Row | None) -> Made:
-        entry, words = self._entry(view.ask, view.ruling, detail), self._words(view, code, rows)
+        entry, said = self._entry(view.ask, view.ruling, detail), words(view, code, rows)
         prepared = self.journal.prepare(entry)
         self.gate.commit(view.ask, view.ruling)
-        return Made(Answer(code=code, event=prepared.event_id, **words), (prepared,))
+        return Made(Answer(code=code, event=prepared.event_id, **said), (prepared,))
 
     def _ruled(self, ask: Ask) -> tuple[Ruling, str]:
         reason = self.rate.take(ask.staff_no, to_ms(ask.at))
@@ -387,15 +387,3 @@ class Live:
         return Entry(
             {**row, "at": to_ms(ask.at)}, tuple((each["resident"], each["household"]) for each in shown), detail
         )
-
-    @staticmethod
-    def _words(view: View, code: str, rows: list[Row]) -> dict[str, Any]:
-        """What the asker may know besides the code, and the number that the event will have."""
-        ruling, done = view.ruling, code == "ok"
-        names = ("approval_id", "override_id", "extraction_id", "document_no")
-        numbers = {name: getattr(ruling, name) for name in names if getattr(ruling, name) is not None}
-        visible = code in ("ok", "approval_needed", "grounds_needed")
-        return {
-            "hits": ruling.hits if done else None, "alert": ruling.protected_alert and visible, "rows": rows,
-            "numbers": numbers if done else {}, "document": view.document() if done else None,
-        }  # fmt: skip
