@@ -1,7 +1,8 @@
 """A scenario: everything that a run is made from but its seed, as TOML with a name."""
 
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
+from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -55,6 +56,7 @@ class Scenario:
             known to be; or "dense", for teaching. In the last two its own tables stand in the place of the edition's.
         places: code → size of a municipality, where it is not that of ``population`` and ``office``.
         policy: what rules of the policy say otherwise from a day of the window on; None for no change.
+        grown: by how many days a run of it has grown since, time by time; `days` holds them all. None for not at all.
         misuse: archetype → how many ``episodes``, and its knobs; an outsider may not know it.
     """
 
@@ -73,12 +75,13 @@ class Scenario:
     edition: str = "scripted"
     places: dict[str, Place] = field(default_factory=dict)
     policy: tuple[PolicyChange, ...] | None = None
+    grown: tuple[int, ...] | None = None
     misuse: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Refuse an empty window and municipalities that do not exist."""
-        if self.days < 1 or not self.municipalities:
-            msg = "days must be at least 1 and municipalities must name one"
+        if self.days - sum(self.grown or ()) < 1 or min(self.grown or (1,)) < 1 or not self.municipalities:
+            msg = "days must be at least 1, more than it has grown by, and municipalities must name one"
             raise ValueError(msg)
         for code in self.municipalities:
             municipality(code)
@@ -124,6 +127,13 @@ class Scenario:
     def window(self) -> Window:
         """The days of the run."""
         return Window(self.start, date.fromordinal(self.start.toordinal() + self.days))
+
+    @property
+    def windows(self) -> tuple[Window, ...]:
+        """The days that were made first, and those of each growth."""
+        ends = list(accumulate((self.grown or ()), initial=self.days - sum(self.grown or ())))
+        days = [self.start, *(self.start + timedelta(days=end) for end in ends)]
+        return tuple(Window(first, end) for first, end in pairwise(days))
 
     @property
     def rotation(self) -> Schedule:

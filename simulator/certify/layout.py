@@ -9,6 +9,7 @@ from simulator.dataset import Dataset, populations
 from simulator.population import Population, build
 from simulator.population.block import make_block
 from simulator.population.build import assemble, plans
+from simulator.population.growth import grown
 from simulator.scenario import Scenario, people_stream
 
 WORKERS = 3
@@ -32,6 +33,9 @@ def remake(dataset: Dataset, scenario: Scenario, seed: int) -> Iterator[Remade]:
     stream, spec = people_stream(seed), scenario.population
     for kept in populations(dataset):
         place, window = kept.municipality, kept.window
+        if scenario.grown:
+            yield _compare(kept, grown(spec, place, scenario.windows, stream)[1], "growth by growth")
+            continue
         yield _compare(kept, build(spec, place, window, stream, WORKERS), f"{WORKERS} workers")
         alone = [make_block(plan) for plan in reversed(list(plans(spec, place, window, stream)))]
         yield _compare(kept, assemble(place, window, alone[::-1]), "blocks made alone, last first")

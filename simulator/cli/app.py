@@ -26,7 +26,7 @@ from simulator.cli import (
 )
 from simulator.cli.bench import app as bench
 from simulator.cli.bundle import bundle
-from simulator.cli.divide import deliver, split, subset
+from simulator.cli.divide import deliver, grow, split, subset
 from simulator.cli.drill import app as drill
 from simulator.cli.replay import replay
 from simulator.cli.seed import seed
@@ -44,7 +44,7 @@ app = typer.Typer(
 )
 _COMMANDS: tuple[Callable[..., None], ...] = (
     make.demo, make.generate, make.plan, look.inspect, look.verify, use.detect, use.score, use.export, split, subset,
-    stream, replay, seed, certify.certify, look.schema, look.doctor, bundle,
+    grow, stream, replay, seed, certify.certify, look.schema, look.doctor, bundle,
     live.disclose, live.serve,
 )  # fmt: skip
 for _command in _COMMANDS:

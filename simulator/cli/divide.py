@@ -1,11 +1,11 @@
-"""``jukisim split``, ``subset`` and ``deliver``: parts to learn from, slices that are runs, and faulty evidence."""
+"""``jukisim split``, ``subset``, ``grow``, ``deliver``: parts to learn from, smaller and longer runs, faulty logs."""
 
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from simulator.cli.output import Format, say, show
+from simulator.cli.output import Format, progress, say, show
 
 
 def split(
@@ -55,6 +55,32 @@ def subset(
     made = library(Dataset.open(run), Choice(districts=tuple(district or ()), share=share), out)
     (people, all_people), (events, all_events) = made.residents, made.events
     say(f"{out}: {people:,} of {all_people:,} residents, {events:,} of {all_events:,} events")
+
+
+def grow(
+    run: Annotated[Path, typer.Argument(help="Folder of a run; its truth and keys must lie beside it. It stays.")],
+    months: Annotated[int, typer.Option(min=1, max=120, help="How many months are added.")],
+    out: Annotated[Path, typer.Option(help="Folder to make; OUT.truth and OUT.keys appear beside it.")],
+    stories: Annotated[
+        bool,
+        typer.Option("--stories", help="Play what the scenario counts (episodes = N) once more; rates go on."),
+    ] = False,
+) -> None:
+    """Make a longer run: some months more, going on from the state in which RUN ends, without changing what is there.
+
+    Earlier files, rows, ids, pseudonyms and labels stay byte for byte; files are added for the new days, and the log
+    goes on: jukisim audit consistency proves it against a checkpoint of RUN. The register moves on, the office keeps
+    its posts (no transfers of 1 April, no renewal of protection measures), and numbers follow on the last ones.
+
+    Example: jukisim grow run --months 3 --out longer
+    """
+    from simulator import growth as library
+    from simulator.dataset import Dataset
+
+    source = Dataset.open(run)
+    with progress(len(source.manifest.logs) * (len(library.STAGES) - 1) + 1) as stage:
+        made = library.grow(source, months, out, stage, stories=stories)
+    say(f"{out}: {made.window.start} to {made.window.end}, {made.events:,} events more, root {made.run.root[:16]}…")
 
 
 def deliver(

@@ -6,8 +6,9 @@ from datetime import timedelta
 
 import polars as pl
 
-from simulator import spec, storage
+from simulator import spec
 from simulator.clock import Window
+from simulator.dataset.parts import read_part
 from simulator.dataset.reading import Dataset
 from simulator.dataset.verification import Finding
 from simulator.population import TABLES, Population
@@ -37,7 +38,7 @@ def populations(dataset: Dataset, codes: Collection[str] | None = None) -> Itera
 def _read(dataset: Dataset, table: Table, code: str) -> pl.DataFrame:
     if table not in REGISTRY_TABLES:
         return table.empty()
-    return storage.read_parquet(dataset.path / "registry" / table.name / f"{code}.parquet")
+    return read_part(dataset.path, "registry", table.name, code)
 
 
 def verify_people(dataset: Dataset) -> list[Finding]:

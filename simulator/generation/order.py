@@ -43,11 +43,15 @@ class Order:
     scheduler: str | None = None
 
     def __post_init__(self) -> None:
-        """Refuse municipalities that the scenario does not have.
+        """Refuse municipalities that the scenario does not have, and a scenario that has grown.
 
         Raises:
+            UsageError: it has.
             UnknownNameError: `only` names one.
         """
+        if self.scenario.grown:
+            msg = f"{self.scenario.name} is of a run that has grown: generate one without grown, then jukisim grow it"
+            raise UsageError(msg)
         for code in self.only:
             if code not in self.scenario.municipalities:
                 raise UnknownNameError("municipality", code, self.scenario.municipalities, self.scenario.name)

@@ -8,10 +8,10 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from pathlib import Path
 
-from simulator import storage
-from simulator.dataset import Dataset
+import polars as pl
+
+from simulator.dataset import Dataset, read_part
 from simulator.errors import MissingError, UnknownNameError
 from simulator.live.neighbour import Neighbour
 from simulator.live.overlay import Overlay, Row
@@ -142,15 +142,13 @@ class Nation:
 
     def _senders(self) -> Iterator[Sender]:
         for code in self.codes:
-            sent = storage.read_parquet(self._path(PROTECTION_FORWARD, code))
+            sent = self._read(PROTECTION_FORWARD, code)
             if (sent["municipality"] == self.own.prefecture + self.own.name).any():
-                residents, measures = (
-                    storage.read_parquet(self._path(table, code)) for table in (RESIDENT, PROTECTION)
-                )
+                residents, measures = (self._read(table, code) for table in (RESIDENT, PROTECTION))
                 yield Sender(residents, measures, sent)
 
-    def _path(self, table: Table, code: str) -> Path:
-        return self.run.path / "registry" / table.name / f"{code}.parquet"
+    def _read(self, table: Table, code: str) -> pl.DataFrame:
+        return read_part(self.run.path, "registry", table.name, code)
 
     def close(self) -> None:
         """Close what was opened."""

@@ -8,7 +8,7 @@ from typing import Self
 import polars as pl
 
 from simulator import storage
-from simulator.dataset import Dataset
+from simulator.dataset import Dataset, read_part
 from simulator.errors import MissingError, UnknownNameError, UsageError
 from simulator.pseudonym import Pseudonymizer
 from simulator.schema import ACCOUNT, SECTION, STAFF, TERMINAL
@@ -151,4 +151,4 @@ def _staff(keys: Path, code: str) -> pl.DataFrame:
 
 
 def _auditor(run: Dataset, code: str, table: str) -> pl.DataFrame:
-    return storage.read_parquet(run.path / "auditor" / table / f"{code}.parquet")
+    return read_part(run.path, "auditor", table, code)

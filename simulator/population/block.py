@@ -165,21 +165,23 @@ def _unfold(
         )  # fmt: skip
         changes.play(scene)
         amendments.play(scene)
-        newborns = _newborns(stream, people, cast, days)
+        newborns = newborns_of(stream, people, cast, days)
     there = stream.at("newcomers")
     comers = draw_people(there, cast.arrivals, mix(plan.profile).arriving, plan.eve)
     newcomers = make_party(plan, there, comers, np.arange(cast.arrivals), arrival[0])
     draft = Draft(plan.setting, present, newcomers, columns, newborns, homes, newcomer_homes, arrival, ledger, None)
-    _enter(draft)
+    enter(draft)
     if guests is not None and other is not None:
         draft = replace(draft, guests=welcome(draft, guests, origin_of(other)))
-    return draft, _statuses(plan, draft, foreign, own)
+    return draft, statuses_of(plan, draft, foreign, own)
 
 
-def _statuses(plan: Plan, draft: Draft, foreign: Foreign, own: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """The tables ``foreign_resident`` and ``alias`` of everyone."""
+def statuses_of(
+    plan: Plan, draft: Draft, foreign: Foreign, own: pl.DataFrame, used: int = 0
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The tables ``foreign_resident`` and ``alias`` of everyone; `used` as of ``resident_table``."""
     first, arrived = len(draft.present.people.home), draft.newcomers
-    ordinals = local_numbers((0, len(arrived.people.home), 0)) + np.uint64(plan.first_number)
+    ordinals = local_numbers((0, len(arrived.people.home), 0), used) + np.uint64(plan.first_number)
     calm = np.zeros(len(arrived.people.home), dtype=np.bool_)
     comers = draw_foreign(arrived, epoch_day(plan.eve) + plan.window.day_count, calm)
     there = foreign_table(arrived, comers, ordinals, plan.emitter, first)
@@ -195,7 +197,8 @@ def _statuses(plan: Plan, draft: Draft, foreign: Foreign, own: pl.DataFrame) -> 
     return pl.concat(tables), renamed_aliases(pl.concat(aliases), draft.ledger.aliases, plan.place)
 
 
-def _newborns(stream: Stream, people: People, cast: Cast, days: OfficeDays) -> Newborns:
+def newborns_of(stream: Stream, people: People, cast: Cast, days: OfficeDays) -> Newborns:
+    """Who is born in the households whose story that is."""
     households = cast.households(stories.BIRTH)
     head = people.first[households]
     mother = np.where(pool().male[people.source[head]], head + 1, head)
@@ -212,7 +215,7 @@ def _japanese(kin: Kinship, identity: Identity) -> Kinship:
     return Kinship(kin.child[fits], kin.mother[fits], kin.father[fits], kin.surname_of)
 
 
-def _enter(draft: Draft) -> None:
+def enter(draft: Draft) -> None:
     """Note arrivals and births."""
     people, who, babies = draft.present.people, draft.newcomers, draft.newborns
     newcomers = who.people

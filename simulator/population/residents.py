@@ -74,13 +74,16 @@ class Draft:
         return len(self.present.people.home), len(self.newcomers.people.home), len(self.newborns.mother)
 
 
-def resident_table(draft: Draft, first_number: int, emitter: NumberEmitter) -> pl.DataFrame:
-    """Table ``resident`` with local numbers; `first_number` is the block's place in the numbering of the nation."""
+def resident_table(draft: Draft, first_number: int, emitter: NumberEmitter, used: int = 0) -> pl.DataFrame:
+    """Table ``resident`` with local numbers; `first_number` is the block's place in the numbering of the nation.
+
+    `used` is how many newcomers and newborn the block has had before, whose numbers are taken.
+    """
     count = len(draft.present.people.composition)
     names = name_columns(draft.newcomers.identity)
     arrived = party_columns(draft.newcomers, draft.newcomer_homes, names, draft.setting, count)
     everyone = pl.concat([draft.columns, arrived, _born(draft, draft.columns)])
-    local = local_numbers(draft.counts)
+    local = local_numbers(draft.counts, used)
     nation = local + np.uint64(first_number)
     if draft.guests is not None:
         everyone = pl.concat([everyone, draft.guests.residents.select(everyone.columns)])
@@ -95,9 +98,9 @@ def resident_table(draft: Draft, first_number: int, emitter: NumberEmitter) -> p
     )
 
 
-def local_numbers(counts: tuple[int, int, int]) -> Words:
+def local_numbers(counts: tuple[int, int, int], used: int = 0) -> Words:
     """Numbers in the block of those present, those who come and those who are born, each with room to grow."""
-    parts = zip(counts, (0, NEWCOMER_NUMBERS, NEWBORN_NUMBERS), strict=True)
+    parts = zip(counts, (0, NEWCOMER_NUMBERS + used, NEWBORN_NUMBERS + used), strict=True)
     return np.concatenate([np.arange(size) + base for size, base in parts]).astype(np.uint64)
 
 

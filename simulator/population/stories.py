@@ -9,7 +9,7 @@ import numpy.typing as npt
 from simulator.clock import Window
 from simulator.population.days import YEAR_DAYS, office_days
 from simulator.population.people import People
-from simulator.population.pool import pool
+from simulator.population.pool import Bools, pool
 from simulator.population.rates import ADULT, amendments, rates
 from simulator.streams import Floats, Ints, Stream
 
@@ -18,6 +18,10 @@ OUT, WITHIN, LEAVING, DEATH, BIRTH, MARRIAGE, DIVORCE = range(1, 8)
     CANCELLED, UNDONE, ERASED, SPLIT, MERGED, NEW_HEAD, CORRECTED, RENAMED, FORMER_NAME, TRANSFERRED, RECODED,
     RENUMBERED, REMADE, NATURALISED, ALIAS, ADOPTED, UNADOPTED, MISSING,
 ) = range(8, 26)  # fmt: skip
+HAD = -1
+"""The story of a household that has had one before."""
+LATER_UNTOLD = (MERGED, RECODED, RENUMBERED, NATURALISED, ALIAS)
+"""Stories that need another household, a number that nobody had, or a row that is there: not told when a run grows."""
 SEASONAL = (OUT, WITHIN, LEAVING, CANCELLED)
 
 
@@ -63,14 +67,19 @@ def _years(window: Window) -> Floats:
     return years
 
 
-def draw_cast(stream: Stream, people: People, window: Window, arrival: float) -> Cast:
-    """Cast the stories of `people`, `arrival` households coming a year for each; none if no office is open."""
+def draw_cast(stream: Stream, people: People, window: Window, arrival: float, busy: Bools | None = None) -> Cast:
+    """Cast the stories of `people`, `arrival` households coming a year for each; none if no office is open.
+
+    Households that are `busy` have had their story, and those of `LATER_UNTOLD` are not told again.
+    """
     years = _years(window)
     count = len(people.composition)
     ends = np.cumsum(_chances()[people.composition] * years, axis=1)
     ends /= np.maximum(ends[:, -1:], 1.0)
     u = stream.unit("story", count)
     story = np.where(u < ends[:, -1], (u[:, None] >= ends).sum(axis=1) + 1, 0)
+    if busy is not None:
+        story = np.where(busy, HAD, np.where(np.isin(story, LATER_UNTOLD), 0, story))
     arriving = stream.chance("arrival", count, min(1.0, arrival * years[OUT - 1]))
     grooms, brides = _pairs(stream, people, story)
     return Cast(

@@ -9,11 +9,12 @@ from typing import Any
 
 import polars as pl
 
-from simulator import population, scenario, storage
+from simulator import scenario, storage
 from simulator.dataset import Dataset
 from simulator.errors import MissingError
 from simulator.labels import AnswerKey
 from simulator.population import Population
+from simulator.population.growth import grown
 from simulator.pseudonym import Realm
 from simulator.pseudonym.keyring import Keyring
 from simulator.scenario import Scenario, people_stream
@@ -115,7 +116,7 @@ def facts(dataset: Dataset, key: AnswerKey) -> Iterator[Facts]:
     ring = Keyring.load(keys / "keyring")
     for head in dataset.manifest.logs:
         code = head.municipality
-        people = population.build(told.sized(code)[0], municipality(code), told.window, people_stream(seed))
+        _, people = grown(told.sized(code)[0], municipality(code), told.windows, people_stream(seed))
         staff = storage.read_parquet(keys / "staff" / f"{code}.parquet")
         yield _facts(dataset, key, _Town(code, people, _named(told, code, ring, people, staff), staff))
 

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
@@ -20,7 +21,7 @@ from simulator.scenario import Scenario
 from simulator.schema import EPISODE, LABEL, Table
 from simulator.simulate import auditor, twins
 from simulator.streams import Stream
-from simulator.workload import OfficeSpec, Played
+from simulator.workload import Office, OfficeSpec, Played
 from simulator.world.municipality import municipality
 
 Progress = Callable[[str], None]
@@ -94,26 +95,71 @@ def _worked(scenario: Scenario, site: Site, people: Population, staff: OfficeSpe
     """The year in the office of `people`, down to its log."""
     progress("office")
     office = workload.build_office(staff, people, site.stream.at("office"))
+    done = work(scenario, site, Stretch(people, people, office, site.stream, scenario.misuse), progress)
+    rows = _write(site, done.tables, "auditor") | {"event": done.log.size, "shown": done.log.shown}
+    return MadeHere(rows, LogHead(site.code, done.log.size, done.log.root), office.staff, done.labels, done.episodes)
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Days of work: those of the scenario, or those by which a run grows.
+
+    Attributes:
+        people: the register, from its first day to its last.
+        seen: the people as whoever works in these days meets them; its window is these days.
+        office: on duty in these days.
+        stream: of the work.
+        misuse: which is played.
+        numbered: how many cases of each letter and year have a number already.
+        sealed: what the log holds already; None for nothing.
+    """
+
+    people: Population
+    seen: Population
+    office: Office
+    stream: Stream
+    misuse: Mapping[str, Mapping[str, Any]]
+    numbered: Mapping[str, int] = field(default_factory=dict)
+    sealed: log.SealedLog | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Worked:
+    """What came of a stretch: its log, the auditor's tables, its part of the truth."""
+
+    log: log.Written
+    tables: Mapping[Table, pl.DataFrame]
+    labels: pl.DataFrame
+    episodes: pl.DataFrame
+
+
+def work(scenario: Scenario, site: Site, stretch: Stretch, progress: Progress) -> Worked:
+    """Plan the lawful work of a stretch, play its misuse, and write the log.
+
+    Raises:
+        StorageError: the disk would not take it.
+        CheckError: an episode could not be played, or the log answered it otherwise than it was told.
+    """
+    people, seen, office, stream = stretch.people, stretch.seen, stretch.office, stretch.stream
     progress("lawful work")
-    plan = workload.plan_lawful(scenario.workload, people, office, site.stream.at("work"), site.jobs)
+    spec, numbered = scenario.workload, stretch.numbered
+    plan = workload.plan_lawful(spec, seen, office, stream.at("work"), site.jobs, numbered=numbered)
     gate = PhasedGate.of(scenario.policy or (), Registry.of(people), office)
     progress("misuse")
     made_before = gate.submit_batch(plan.others.filter(pl.col("action") == "approve")).decided
     live = gate.open(made_before, plan.of_staff)
-    played = workload.play(scenario.misuse, people, office, plan, stream=site.stream.at("misuse"), submit=live.submit)
+    played = workload.play(stretch.misuse, seen, office, plan, stream=stream.at("misuse"), submit=live.submit)
     progress("log")
     epochs = scenario.rotation.epochs(site.key, Realm.audit(site.code))
-    writer = log.LogWriter.of(people, office, epochs, site.index, site.folder)
-    truth = _logged(scenario.window, gate, played, writer, site.jobs)
+    writer = log.LogWriter.of(people, office, epochs, site.index, site.folder, stretch.sealed)
+    truth = _logged(seen.window, gate, played, writer, site.jobs)
     head = writer.close(truth.ids)
     progress("auditor's tables")
     names = auditor.tokens(people, office, writer.names)
     cases = office.moved.titled(played.cases, pl.col("opened").dt.date())
-    rows = _write(site, auditor.tables(people, office, cases, names), "auditor")
     labels = _labels(played.labels, truth.pairs, truth.ids)
     episodes = _episodes(played.episodes, labels, truth.ids, names)
-    rows |= {"event": head.size, "shown": head.shown}
-    return MadeHere(rows, LogHead(site.code, head.size, head.root), office.staff, labels, episodes)
+    return Worked(head, auditor.tables(people, office, cases, names), labels, episodes)
 
 
 @dataclass(frozen=True, slots=True)

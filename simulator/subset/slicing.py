@@ -109,7 +109,7 @@ def _write_run(source: Dataset, towns: list[_Town], folder: Path) -> tuple[list[
         for table, frame in town.part.people.register.items():
             counts[table.name] += _put(table, frame, folder / "registry" / table.name / f"{town.code}.parquet")
         for table in AUDITOR_TABLES:
-            frame = storage.read_parquet(source.path / "auditor" / table.name / f"{town.code}.parquet")
+            frame = dataset.read_part(source.path, "auditor", table.name, town.code)
             if table.name in ("case", "attribute"):
                 frame = frame.filter(c("resident").is_in(tokens.implode()))
             counts[table.name] += _put(table, frame, folder / "auditor" / table.name / f"{town.code}.parquet")

@@ -1,6 +1,8 @@
 """Lawful work in columns: each kind of case by itself finds its desks in the raster; each step becomes a request."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 import numpy as np
 import polars as pl
@@ -55,8 +57,19 @@ class _Placed:
     steps: Steps
 
 
-def plan_lawful(spec: WorkloadSpec, population: Town, office: Office, stream: Stream, jobs: int = 1) -> Plan:
-    """Plan every lawful request of the window; `jobs` changes no byte."""
+def plan_lawful(
+    spec: WorkloadSpec,
+    population: Town,
+    office: Office,
+    stream: Stream,
+    jobs: int = 1,
+    *,
+    numbered: Mapping[str, int] = MappingProxyType({}),
+) -> Plan:
+    """Plan every lawful request of the window; `jobs` changes no byte.
+
+    `numbered` tells how many cases of each letter and year, such as A25, have a number already.
+    """
     del jobs  # columns are planned in one process; polars uses the cores
     check_work(spec)
     spec = replace(spec, kinds=spec.kinds | lookalikes.kind_weights(spec.lookalikes))
@@ -68,7 +81,7 @@ def plan_lawful(spec: WorkloadSpec, population: Town, office: Office, stream: St
         _placed(kind, number, spec, (population, folk, slots, free, section), stream.at("procedure", name))
         for number, (name, kind) in enumerate(procedures().items())
     ]
-    cases = _cases(spec, placed)
+    cases = _cases(spec, placed, numbered)
     others = [logons(slots, office, stream.at("logons")), extractions(population, office, slots, stream.at("batches"))]
     plan = Plan(cases, slots, _steps(placed, cases), pl.concat(others), folk)
     if spec.lookalikes:
@@ -92,9 +105,10 @@ def _placed(
     return _Placed(_frame(made, rows, (opened, session), slots), made.key[rows], _steps_of(made, rows, opened, stream))
 
 
-def _cases(spec: WorkloadSpec, placed: list[_Placed]) -> pl.DataFrame:
+def _cases(spec: WorkloadSpec, placed: list[_Placed], numbered: Mapping[str, int]) -> pl.DataFrame:
     """Every case, in order of opening."""
-    whole = pl.concat([part.cases for part in placed]).sort("opened", "key").with_row_index("case_index")
+    whole = _numbered(pl.concat([part.cases for part in placed]), numbered)
+    whole = whole.sort("opened", "key").with_row_index("case_index")
     first = pl.int_range(pl.len()).over("procedure", "resident_no") == 0
     factor = pl.when(first).then(ASSUMED_FIRST_HIDDEN).otherwise(ASSUMED_LATER_HIDDEN)
     u = (whole["key"].to_numpy() >> np.uint64(11)).astype(np.float64) * 2.0**-53
@@ -105,6 +119,17 @@ def _cases(spec: WorkloadSpec, placed: list[_Placed]) -> pl.DataFrame:
         *(pl.col(c.name).cast(c.dtype) for c in CASE), "stated", "slot", "search", "again", "match", "typed", "key",
         "chain", "seat",
     )  # fmt: skip
+
+
+def _numbered(cases: pl.DataFrame, numbered: Mapping[str, int]) -> pl.DataFrame:
+    """`cases` whose numbers begin behind those that are `numbered` already."""
+    if not numbered:
+        return cases
+    letter, number = (pl.col("case_no").str.extract(r"^(.*)-(\d+)$", place) for place in (1, 2))
+    before = letter.replace_strict(dict(numbered), default=0, return_dtype=pl.Int64)
+    return cases.with_columns(
+        case_no=pl.format("{}-{}", letter, (number.cast(pl.Int64) + before).cast(pl.String).str.zfill(5))
+    )
 
 
 def _frame(made: Drafts, rows: Ints, where: tuple[Ints, Ints], slots: pl.DataFrame) -> pl.DataFrame:

@@ -6,6 +6,7 @@ from datetime import date
 import numpy as np
 import polars as pl
 
+from simulator.clock import Window
 from simulator.schema import ACCOUNT, SECTION, STAFF, TERMINAL
 from simulator.streams import Ints, Stream
 from simulator.workload import duty, posts, second
@@ -55,9 +56,26 @@ class Office:
         return sorted({int(no) for no in (settled if settled.height else rows)["staff_no"]})
 
 
-def build_office(spec: OfficeSpec, population: Town, stream: Stream) -> Office:
-    """Make the office of `population` for its window; two thirds of the staff are residents of it."""
+@dataclass(frozen=True, slots=True)
+class Later:
+    """Days after the window of an office.
+
+    Attributes:
+        window: these days.
+        number: which growth of the run they are, from 1.
+    """
+
+    window: Window
+    number: int
+
+
+def build_office(spec: OfficeSpec, population: Town, stream: Stream, later: Later | None = None) -> Office:
+    """Make the office of `population` for its window; two thirds of the staff are residents of it.
+
+    With `later` the same office on later days: posts stay as they are at the end of the window.
+    """
     window = population.window
+    rostered, on_duty = (window, stream) if later is None else (later.window, stream.at("grown", later.number))
     own = posts.seats(spec, stream.at("seats"))
     people = posts.postings(own, window, stream.at("postings"))
     people = people.vstack(second.posts(spec, own, people, window, stream.at("second")))
@@ -66,9 +84,9 @@ def build_office(spec: OfficeSpec, population: Town, stream: Stream) -> Office:
     staff = _staff(spec, population, own, people, stream.at("staff"))
     kinds = _kinds(own, people, count)
     terminals, desks = _terminals(own, people)
-    shifts = duty.roster(spec, people, kinds, window, stream.at("roster"))
-    machinery = duty.machine_duty(machines.with_columns(terminal=pl.Series(desks[NETWORK.code])), window)
-    shifts = pl.concat([_at_desks(shifts, desks, stream.at("desks")), machinery])
+    shifts = duty.roster(spec, people, kinds, rostered, on_duty.at("roster"))
+    machinery = duty.machine_duty(machines.with_columns(terminal=pl.Series(desks[NETWORK.code])), rostered)
+    shifts = pl.concat([_at_desks(shifts, desks, on_duty.at("desks")), machinery])
     whole = pl.concat([people, machines])
     moved = Moved.of(changes(spec, window.end), _sections(), terminals, whole)
     shifts = moved.at_desks(shifts, pl.col("day"))

@@ -31,7 +31,10 @@ def content(records: Records, people: Records) -> bytes:
 
 @dataclass(slots=True)
 class LeafWriter:
-    """Takes events in order, in pieces of any size, and keeps the leaf hashes; a remainder waits for the next piece."""
+    """Takes events in order, in pieces of any size, and keeps the leaf hashes; a remainder waits for the next piece.
+
+    Leaves that were sealed before may be given; the next event then begins another one.
+    """
 
     hashes: list[bytes] = field(default_factory=list)
     _events: pl.DataFrame = field(default_factory=EVENT.empty)

@@ -62,7 +62,7 @@ def prove_event(folder: Path, event_id: int) -> dict[str, Any]:
         log = Log(folder, code)
         first = _first(log)
         if first >> LOG_BITS == event_id >> LOG_BITS and event_id >= first:
-            return _inclusion(log, event_id, (event_id - first) // BATCH)
+            return _inclusion(log, event_id)
     msg = f"no log of {folder} has an event {event_id}"
     raise UsageError(msg)
 
@@ -73,9 +73,9 @@ def _first(log: Log) -> int:
     return -1
 
 
-def _inclusion(log: Log, event_id: int, batch: int) -> dict[str, Any]:
+def _inclusion(log: Log, event_id: int) -> dict[str, Any]:
     sealed, tiles = head(log.folder, log.code), log.leaves()
-    held = _batch(log, batch)
+    batch, held = _batch(log, event_id)
     if batch >= sealed.leaves or held is None or not _has(held, event_id):
         msg = f"no log of {log.folder} has an event {event_id}; the log of {log.code} has {sealed.events}"
         raise UsageError(msg)
@@ -89,17 +89,27 @@ def _inclusion(log: Log, event_id: int, batch: int) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _batch(log: Log, batch: int) -> bytes | None:
+def _batch(log: Log, event_id: int) -> tuple[int, bytes | None]:
+    """The number of the batch that should hold the event, and its content; none beyond the end."""
     passed = 0
     for _, events, shown in batched(log):
-        start = (batch - passed) * BATCH
-        if start < events.height:
-            part = events.slice(start, BATCH)
+        if event_id <= events["event_id"][-1]:
+            place = max(0, event_id - events["event_id"][0]) // BATCH
+            part = events.slice(place * BATCH, BATCH)
             low, high = part["event_id"][0], part["event_id"][-1]
             people = shown.filter(shown["event_id"].is_between(low, high))
-            return content(pack(EVENT, part), pack(SHOWN, people))
+            return passed + place, content(pack(EVENT, part), pack(SHOWN, people))
         passed += -(-events.height // BATCH)
-    return None
+    return passed, None
+
+
+def _ends(log: Log) -> set[int]:
+    """After how many events a batch ends that is not a whole one: where the log was sealed, and then grew."""
+    count, ends = 0, set[int]()
+    for _, events, _ in batched(log):
+        count += events.height
+        ends |= {count} if events.height % BATCH else set()
+    return ends
 
 
 def prove_growth(folder: Path, old: Checkpoint) -> dict[str, Any]:
@@ -116,7 +126,7 @@ def prove_growth(folder: Path, old: Checkpoint) -> dict[str, Any]:
         raise DamagedError(msg)
     if not old.leaves:
         raise UsageError("the older head is of an empty log, with which every log begins: there is nothing to prove")
-    if old.events % BATCH and old.events != now.events:
+    if old.events % BATCH and old.events not in _ends(log):
         msg = f"the older log ended within a batch of {BATCH}: keep checkpoints of whole batches to prove growth"
         raise UsageError(msg)
     path = tree.prove_consistency(tiles, old.leaves)

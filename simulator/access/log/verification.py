@@ -101,7 +101,9 @@ def _records(log: Log, tiles: list[bytes], expected: bytes, size: int) -> Iterat
         at = len(hashes)
         wrong = [i for i, each in enumerate(found) if at + i >= len(tiles) or tiles[at + i] != each]
         if wrong and broken is None:
-            broken = _explain(name, at + wrong[0], events.slice(wrong[0] * BATCH, BATCH), first if place else None)
+            start = wrong[0] * BATCH
+            where = at + wrong[0], count + start
+            broken = _explain(name, where, events.slice(start, BATCH), first if place else None)
         hashes, count = hashes + found, count + events.height
     if broken is not None and tree.root(hashes) != expected:
         yield broken
@@ -113,10 +115,12 @@ def _records(log: Log, tiles: list[bytes], expected: bytes, size: int) -> Iterat
         yield f"audit/event/{log.code}", "was changed: its records do not give the root"
 
 
-def _explain(name: str, batch: int, events: pl.DataFrame, first: int | None) -> Finding:
+def _explain(name: str, where: tuple[int, int], events: pl.DataFrame, first: int | None) -> Finding:
+    """What is wrong with the batch of that number, before which so many events stand."""
+    batch, before = where
     ids = events["event_id"].to_numpy()
     base = (int(ids.min()) >> 40 << 40) + 1 if first is None else (first >> 40 << 40) + 1
-    expected = base + batch * BATCH + np.arange(len(ids))
+    expected = base + before + np.arange(len(ids))
     span = f"batch {batch} (events {expected[0]}–{expected[-1]})"
     odd = np.flatnonzero(ids != expected)
     if not odd.size:
@@ -130,9 +134,14 @@ def _explain(name: str, batch: int, events: pl.DataFrame, first: int | None) -> 
 
 
 def batched(log: Log) -> Iterator[tuple[str, pl.DataFrame, pl.DataFrame]]:
-    """The log in pieces that are whole batches, but for the last."""
-    events, shown, name = EVENT.empty(), SHOWN.empty(), ""
+    """The log in pieces that are whole batches, but for the last of what was sealed together."""
+    events, shown, name, mark = EVENT.empty(), SHOWN.empty(), "", ""
     for path in log.parts(EVENT):
+        if path.stem.partition("_")[2] != mark:
+            mark = path.stem.partition("_")[2]
+            if events.height:
+                yield name, events, shown
+                events, shown = EVENT.empty(), SHOWN.empty()
         people = log.folder / "audit" / "shown" / path.name
         for some, theirs in _pieces(path, people):
             events, shown = pl.concat([events, some]), pl.concat([shown, theirs])

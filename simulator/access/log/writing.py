@@ -4,6 +4,7 @@ import contextlib
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Self
 
@@ -54,6 +55,7 @@ class _Months:
     folder: Path
     code: str
     stack: contextlib.ExitStack
+    mark: str = ""
     month: str = ""
     writers: dict[str, Write] = field(default_factory=dict)
     thread: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(max_workers=1))
@@ -90,7 +92,24 @@ class _Months:
         self.writers["shown"](people)
 
     def _open(self, table: Table) -> contextlib.AbstractContextManager[Write]:
-        return storage.parquet_pieces(table, part(self.folder, table, self.code, self.month))
+        return storage.parquet_pieces(table, part(self.folder, table, self.code, self.month + self.mark))
+
+
+@dataclass(frozen=True, slots=True)
+class SealedLog:
+    """A log that further days are written to.
+
+    Attributes:
+        events: how many it has.
+        sessions: the highest number of a session.
+        leaves: its leaf hashes; the next event begins another leaf.
+        day: first day of what is added; it stands in the names of the files, which begin another leaf.
+    """
+
+    events: int
+    sessions: int
+    leaves: tuple[bytes, ...]
+    day: date
 
 
 def part(folder: Path, table: Table, code: str, month: str) -> Path:
@@ -118,7 +137,15 @@ class LogWriter:
     _shown: int = 0
 
     @classmethod
-    def of(cls, people: Register, office: OfficeFrames, epochs: Epochs, index: int, folder: Path) -> Self:
+    def of(  # noqa: PLR0917 - what a log is made of
+        cls,
+        people: Register,
+        office: OfficeFrames,
+        epochs: Epochs,
+        index: int,
+        folder: Path,
+        sealed: SealedLog | None = None,
+    ) -> Self:
         """Begin the log of `people`'s municipality, number `index` of the run, from 0; close it in the end.
 
         Args:
@@ -127,11 +154,16 @@ class LogWriter:
             epochs: the pseudonymizers of the log's realm, one for each version of its key.
             index: number of the municipality in the run.
             folder: the run.
+            sealed: what the log holds already; None for a new one.
         """
         registry, code = Registry.of(people), people.municipality.code
         expect(_COLUMNS_OF_PEOPLE * registry.size)
         names = Names.of(registry, office.staff, epochs)
-        return cls(registry, names, code, index, folder, LeafWriter(), _Months(folder, code, contextlib.ExitStack()))
+        months = _Months(folder, code, contextlib.ExitStack())
+        if sealed is None:
+            return cls(registry, names, code, index, folder, LeafWriter(), months)
+        months.mark, leaves = f"_{sealed.day}", LeafWriter(list(sealed.leaves))
+        return cls(registry, names, code, index, folder, leaves, months, sealed.events, sealed.sessions)
 
     def add(self, answers: Answers) -> pl.DataFrame:
         """Write the next piece; gives request_no and event_id of its requests, by event_id.
