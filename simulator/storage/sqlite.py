@@ -253,6 +253,7 @@ def _ingest(path: Path, table: Table, frame: pl.DataFrame) -> None:
 def finish(path: Path, layout: Layout) -> None:
     """Make the indexes of `layout` and what comes after them."""
     database = sqlite_utils.Database(path)
+    database.execute("PRAGMA cache_size = -65536")  # KiB: a sort that fits is done in memory
     for name, groups in layout.indexes.items():
         for columns in groups:
             database.table(name).create_index(list(columns))
