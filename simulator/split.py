@@ -235,7 +235,8 @@ def _write(runs: list[Dataset], rows: list[_Rows], draft: Path, name: str) -> in
         storage.write_parquet(table_of(table), pl.concat(parts), folder / f"{table}.parquet")
     told = pl.concat(t.with_columns(pl.col("event_id") + s) for (_, t), s in zip(rows, shifts, strict=True))
     place = folder / "labels.parquet" if name in LEARNING else truth / "labels.parquet"
-    (told.filter(~pl.col("grey")).select("event_id", "misuse") if name in LEARNING else told).write_parquet(place)
+    known = told.filter(~pl.col("grey")).select("event_id", "misuse") if name in LEARNING else told
+    storage.write_frame(known, place)
     return told.height
 
 

@@ -7,13 +7,14 @@ acknowledges, is best effort: what was in flight when a connection broke may be 
 
 import http.client
 import importlib
+import os
 import socket
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO, Protocol
+from typing import Any, BinaryIO, Protocol, Self, cast
 from urllib.parse import urlsplit
 
 import polars as pl
@@ -36,6 +37,7 @@ ASSUMED_TRIES = 5
 ASSUMED_TIMEOUT_S = 10.0
 _FIRST_WAIT_S = 0.2
 _LONGEST_WAIT_S = 5.0
+_LOOK_BACK = 65_536
 
 
 class Sink(Protocol):
@@ -56,20 +58,54 @@ class Sink(Protocol):
 
 @dataclass(slots=True)
 class FileSink:
-    """A file or standard output, appended to and flushed."""
+    """A file or standard output, appended to and flushed.
+
+    Attributes:
+        out: opened to append, a file of ours without a buffer.
+        ours: whether it is a file, of which a batch that the disk would not take whole is cut off again.
+    """
 
     out: BinaryIO
     ours: bool = True
 
+    @classmethod
+    def at(cls, path: Path) -> Self:
+        """The file `path`; half a line that a killed process left at its end goes."""
+        made = cls(cast("BinaryIO", path.open("ab", buffering=0)))
+        with path.open("rb") as known:
+            made.out.truncate(_end_of_lines(known))
+        return made
+
     def send(self, lines: list[bytes]) -> None:
-        """Append `lines`."""
-        self.out.write(b"".join(line + b"\n" for line in lines))
-        self.out.flush()
+        """Append `lines`, all or none."""
+        end = os.fstat(self.out.fileno()).st_size if self.ours else 0
+        left = memoryview(b"".join(line + b"\n" for line in lines))
+        try:
+            while left:
+                left = left[self.out.write(left) :]
+            self.out.flush()
+        except OSError:
+            if self.ours:
+                self.out.truncate(end)
+            raise
 
     def close(self) -> None:
         """Close a file of ours."""
         if self.ours:
             self.out.close()
+
+
+def _end_of_lines(file: BinaryIO) -> int:
+    """Where the last whole line of `file` ends."""
+    end = file.seek(0, os.SEEK_END)
+    while end:
+        start = max(0, end - _LOOK_BACK)
+        file.seek(start)
+        found = file.read(end - start).rfind(b"\n")
+        if found >= 0:
+            return start + found + 1
+        end = start
+    return 0
 
 
 @dataclass(slots=True)
@@ -215,7 +251,7 @@ def sink(to: str, stdout: BinaryIO, token: str | None = None) -> Sink:
     if place.scheme:
         msg = f"{to}: no such kind of sink; wanted: -, a file, udp://, tcp://, http://, https:// or kafka://"
         raise UsageError(msg)
-    return FileSink(Path(to).open("ab"))
+    return FileSink.at(Path(to))
 
 
 @dataclass(frozen=True, slots=True)

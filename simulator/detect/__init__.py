@@ -101,5 +101,8 @@ def write_scores(scores: pl.DataFrame, path: Path) -> None:
     if path.suffix not in {".csv", ".parquet"}:
         msg = f"{path}: a scores file ends in .csv or .parquet"
         raise UsageError(msg)
+    if path.suffix == ".parquet":
+        storage.write_frame(scores, path)
+        return
     with storage.whole_file(path) as draft:
-        scores.write_csv(draft) if path.suffix == ".csv" else scores.write_parquet(draft)
+        scores.write_csv(draft)

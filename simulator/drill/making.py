@@ -235,8 +235,7 @@ def write(order: Order, town: Town, folder: Path, key: PseudonymKey) -> None:
     """Write the whole pack into the new `folder`; only ``sealed/`` depends on the truth."""
     drill, evidence = order.drill, town.evidence
     for name, frame in town.tables.items():
-        with storage.whole_file(folder / packs.MACHINE_FOLDER / f"{name}.parquet") as draft:
-            frame.write_parquet(draft)
+        storage.write_frame(frame, folder / packs.MACHINE_FOLDER / f"{name}.parquet")
     questions = tuple(_question(number, q) for number, q in enumerate(drill.questions, start=1))
     packs.write_questions(questions, folder)
     rows = write_evidence(evidence, folder / packs.EVIDENCE_FOLDER, questions, order.lang, order.teams)

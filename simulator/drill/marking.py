@@ -15,7 +15,7 @@ from simulator.drill.grading import Rating
 from simulator.drill.reading import Book, Sheet
 from simulator.drill.rules import Form
 from simulator.drill.spec import LANGUAGES, common
-from simulator.drill.workbook import formats, library
+from simulator.drill.workbook import formats
 from simulator.errors import ExistsError
 
 _WIDTHS = (14, 22, 60, 60, 8, 36)
@@ -41,10 +41,8 @@ def write_marks(path: Path, findings: Sequence[Findings], lang: str) -> None:
     if path.exists():
         msg = f"{path} already exists and may hold marks; name another file, or remove it"
         raise ExistsError(msg)
-    with storage.whole_file(path) as draft:
-        book = library().Workbook(draft, {"strings_to_formulas": False, "strings_to_urls": False})
+    with storage.whole_file(path) as draft, storage.workbook(draft) as book:
         _fill(book, findings, lang)
-        book.close()
 
 
 def _fill(book: Any, findings: Sequence[Findings], lang: str) -> None:

@@ -6,7 +6,6 @@ the extra ``excel``.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +16,6 @@ from simulator.drill import words
 from simulator.drill.pack import Question
 from simulator.drill.rules import Form
 from simulator.drill.spec import STEPS, common
-from simulator.errors import UsageError
 
 ROWS = 20_000
 """Most rows of a sheet; a longer table goes on in the next."""
@@ -40,25 +38,10 @@ _WIDTHS = {
     "address": 34,
     "name": 18,
 }
-_CREATED = datetime(2025, 1, 1, tzinfo=UTC).replace(tzinfo=None)
-"""Written into every workbook, so that the same pack has the same bytes."""
 _CHOICES = {Form.STAFF: "staff", Form.PERSON: "people", Form.CASE: "cases"}
 _LINE, _LETTERS = 16, {"ja": 30, "en": 60}
 """Height of a line in points, and letters that a line of a question holds."""
 _PRINT = {"paper": 9, "landscape": True}
-
-
-def library() -> Any:
-    """The library xlsxwriter.
-
-    Raises:
-        UsageError: the extra is not installed.
-    """
-    try:
-        import xlsxwriter  # noqa: PLC0415 - in an extra
-    except ImportError as error:
-        raise UsageError("workbooks need the extra `excel`: pip install 'jukisim[excel]'") from error
-    return xlsxwriter
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,16 +60,14 @@ def write_workbook(
     path: Path, tables: dict[str, pl.DataFrame], questions: tuple[Question, ...], lang: str, team: int
 ) -> None:
     """Write the workbook of the team numbered `team` to `path`."""
-    with storage.whole_file(path) as draft:
-        book = library().Workbook(draft, {"strings_to_formulas": False, "strings_to_urls": False})
-        book.set_properties({"title": common().words["book_title"].of(lang), "created": _CREATED, "author": "jukisim"})
+    title = common().words["book_title"].of(lang)
+    with storage.whole_file(path) as draft, storage.workbook(draft, title) as book:
         opened = _Book(book, lang, formats(book))
         _answers(opened, questions, team, tables)
         _marks(opened)
         _judgement(opened)
         for part in _SHEETS:
             _table(opened, part, tables[part])
-        book.close()
 
 
 def formats(book: Any) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from simulator.storage.parquet import (
     parquet_pieces,
     parse_parquet,
     read_parquet,
+    write_frame,
     write_parquet,
 )
 from simulator.storage.sqlite import (
@@ -27,11 +28,12 @@ from simulator.storage.sqlite import (
     read_table,
     scratch,
 )
+from simulator.storage.workbook import workbook
 
 __all__ = [
     "ROW_GROUP", "Connection", "Dialect", "Layout", "Reference", "SqliteConnection", "alone", "append", "check_free",
     "check_new", "check_postgres", "connect", "connect_journal", "connect_postgres", "connect_still", "create_database",
     "engine_version", "fill_postgres", "has_text_index", "inverted", "is_postgres", "open_database", "parquet_groups",
     "parquet_pieces", "parse_parquet", "read_parquet", "read_table", "scratch", "sync", "whole_file", "whole_folder",
-    "whole_folders", "without_password", "write_bytes", "write_parquet",
+    "whole_folders", "without_password", "workbook", "write_bytes", "write_frame", "write_parquet",
 ]  # fmt: skip

@@ -114,8 +114,11 @@ def _make_way(final: Path, draft: Path) -> None:
 
 
 def _take_back(draft: Path, finals: Mapping[str, Path]) -> None:
-    """Remove what a killed process had named already, unless it had named all."""
-    if not (draft / _NAMING).is_file() or not any((draft / name).exists() for name in finals):
+    """Remove what a killed process had named already, unless it had named all and only its draft is left."""
+    if not (draft / _NAMING).is_file():
+        return
+    if not any((draft / name).exists() for name in finals):
+        shutil.rmtree(draft)
         return
     for name, final in finals.items():
         if not (draft / name).exists():

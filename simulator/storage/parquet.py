@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 
 from simulator.errors import DamagedError, MissingError
 from simulator.schema import Table
-from simulator.storage.files import whole_file
+from simulator.storage.files import whole_file, write_bytes
 
 ROW_GROUP = 131_072
 
@@ -29,6 +29,17 @@ def write_parquet(table: Table, frame: pl.DataFrame, path: Path) -> None:
             write_statistics=list(table.key),
             row_group_size=ROW_GROUP,
         )
+
+
+def write_frame(frame: pl.DataFrame, path: Path) -> None:
+    """Write `frame`, which no table describes, as it is.
+
+    Raises:
+        StorageError: the disk would not take it. Nothing is left behind.
+    """
+    content = io.BytesIO()  # polars tells of a full disk as of a damaged file
+    frame.write_parquet(content)
+    write_bytes(path, content.getvalue())
 
 
 @contextlib.contextmanager

@@ -7,12 +7,11 @@ from pathlib import Path
 import polars as pl
 
 from simulator.schema import Table
-from simulator.storage.files import whole_file
 from simulator.storage.ingest import bulk
 from simulator.storage.layout import Layout
-from simulator.storage.sqlite import check_free, create_schema, finish, plain
+from simulator.storage.sqlite import create_schema, finish, new_database, plain
 
-# A half-made file never bears its name (`whole_file`), so it needs no journal and no flush before the last.
+# A half-made file never bears its name (`new_database`), so it needs no journal and no flush before the last.
 _BULK = ("PRAGMA journal_mode = OFF", "PRAGMA synchronous = OFF", "PRAGMA cache_size = -65536")
 
 
@@ -28,12 +27,11 @@ def database_pieces(
         indexes: table name → groups of columns, made when all rows are in.
 
     Raises:
-        ExistsError: `path` is already there.
+        ExistsError: `path` is already there, or another process is making it.
         StorageError: the disk would not take it. Nothing is left behind.
     """
-    check_free(path, replace=False)
     layout = Layout({table: table.empty() for table in tables}, indexes)
-    with whole_file(path) as draft:
+    with new_database(path, replace=False) as draft:
         create_schema(draft, layout)
         with bulk(draft, autocommit=True) as connection, connection.cursor() as cursor:
             for statement in _BULK:

@@ -15,6 +15,7 @@ from simulator.errors import DamagedError, ExistsError, MissingError, StorageErr
 from simulator.schema import Column, Table
 from simulator.storage.connection import Dialect
 from simulator.storage.files import whole_file
+from simulator.storage.folders import alone
 from simulator.storage.ingest import REFUSALS, bulk
 from simulator.storage.layout import Layout, inverted
 
@@ -182,17 +183,41 @@ def create_database(
         progress: called at the start of each table and of the indexes, with its name.
 
     Raises:
-        ExistsError: `path` is already there, and is not ours or not to be replaced.
+        ExistsError: `path` is already there, and is not ours or not to be replaced; or another process is making it.
         StorageError: the disk would not take it.
     """
-    check_free(path, replace=replace)
-    with whole_file(path) as draft:
+    with new_database(path, replace=replace) as draft:
         create_schema(draft, layout)
         for table, frame in layout.tables.items():
             progress(table.name)
             _ingest(draft, table, frame)
         progress("indexes")
         finish(draft, layout)
+
+
+@contextlib.contextmanager
+def new_database(path: Path, *, replace: bool) -> Iterator[Path]:
+    """Give the path of a database to be made, which becomes `path` when it is whole.
+
+    Raises:
+        ExistsError: `path` is already there, and is not ours or not to be replaced; or another process is making it.
+        StorageError: the disk would not take it. Nothing is left behind.
+    """
+    with alone(path):
+        check_free(path, replace=replace)
+        with whole_file(path) as draft:
+            _sweep(draft)
+            try:
+                yield draft
+            except BaseException:
+                _sweep(draft)
+                raise
+
+
+def _sweep(draft: Path) -> None:
+    """Remove what a killed process left: its journal would be played into the new file."""
+    for suffix in ("", "-journal", "-wal", "-shm"):
+        draft.with_name(draft.name + suffix).unlink(missing_ok=True)
 
 
 def check_free(path: Path, *, replace: bool) -> None:
@@ -300,7 +325,7 @@ def append(path: Path, parts: Iterable[tuple[Table, pl.DataFrame]], layout: Layo
             _ingest(path, table, frame)
         finish(path, layout)
     except REFUSALS as error:
-        msg = f"{path} could not be written: {error}"
+        msg = f"{path} could not be written: {str(error).splitlines()[0]}"
         raise StorageError(msg) from error
 
 

@@ -170,7 +170,7 @@ def test_file_is_appended_to(mini, tmp_path):
 def test_speed_is_kept(mini):
     """At a thousand times the speed it waits for the thousandth part of the time between events."""
     waited = []
-    stream.play(mini, "ecs", stream.FileSink(io.BytesIO()), speed=1000, limit=30, sleep=waited.append)
+    stream.play(mini, "ecs", stream.FileSink(io.BytesIO(), ours=False), speed=1000, limit=30, sleep=waited.append)
     at = mini.table("event")["at"].head(30)
     assert max(waited) == pytest.approx((at[-1] - at[0]).total_seconds() / 1000, abs=3)
 
@@ -181,7 +181,7 @@ def test_wrong_sinks_are_named(mini, tmp_path):
         with pytest.raises(UsageError, match=what):
             stream.sink(to, io.BytesIO())
     with pytest.raises(UnknownNameError, match="format"):
-        stream.play(mini, "xml", stream.FileSink(io.BytesIO()))
+        stream.play(mini, "xml", stream.FileSink(io.BytesIO(), ours=False))
     (tmp_path / "cursor").write_text("beans")
     with pytest.raises(UsageError, match="no event_id"):
-        stream.play(mini, "ecs", stream.FileSink(io.BytesIO()), cursor=tmp_path / "cursor")
+        stream.play(mini, "ecs", stream.FileSink(io.BytesIO(), ours=False), cursor=tmp_path / "cursor")

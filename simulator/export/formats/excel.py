@@ -12,7 +12,7 @@ from typing import Any
 
 import polars as pl
 
-from simulator.errors import UsageError
+from simulator import storage
 from simulator.export.contract import Exporter, Source, from_plain, to_plain
 from simulator.schema import AUDIT_TABLES, AUDITOR_TABLES, Column, Table
 from simulator.schema.types import JST_MS
@@ -94,12 +94,7 @@ def _cells(table: Table, part: pl.DataFrame) -> pl.DataFrame:
 
 
 def _write(source: Source, folder: Path) -> list[Path]:
-    try:
-        import xlsxwriter  # noqa: PLC0415 - in an extra
-    except ImportError as error:
-        raise UsageError("Excel needs the extra `excel`: pip install 'jukisim[excel]'") from error
-    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(folder / NAME, options) as book:
+    with storage.workbook(folder / NAME, constant_memory=True) as book:
         formats = {
             "instant": book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss.000"}),
             "head": book.add_format({"bold": True, "bg_color": "#E4E9EE"}),
