@@ -208,7 +208,7 @@ class Journal:
             return
         connection = self._shelf.connection
         with connection.transaction():
-            if self._last() != self._committed:
+            if not self._shelf.shared and self._last() != self._committed:  # a turn was begun with a look at it
                 msg = f"{self.place} was written by another process; nothing was recorded"
                 raise BusyError(msg)
             connection.execute(_EVENT, (each.row for each in prepared))

@@ -1,6 +1,7 @@
 """Which columns each granted group of fields shows; a field that is not granted is absent, not empty."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 Row = dict[str, Any]
@@ -16,6 +17,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "protection": ("protected_from", "protected_to", "other_party"),
 }
 """Columns by group of fields."""
+_HELD_AS = {"removed_on": "left_on"}
 TITLES = {
     "resident": "対象者", "family_name": "氏", "given_name": "名", "family_kana": "氏カナ", "given_kana": "名カナ",
     "sex": "性別", "birth_date": "生年月日", "address": "住所", "postal_code": "郵便番号", "household": "世帯",
@@ -33,7 +35,8 @@ FIELD_TITLES = {
 """Titles of the groups, for citizens."""
 
 
-def columns(fields: Iterable[str]) -> tuple[str, ...]:
+@lru_cache(maxsize=256)
+def columns(fields: tuple[str, ...]) -> tuple[str, ...]:
     """The columns that `fields` grant, in order."""
     granted = set(fields)
     return tuple(column for group, names in GROUPS.items() if group in granted for column in names)
@@ -41,9 +44,7 @@ def columns(fields: Iterable[str]) -> tuple[str, ...]:
 
 def shown(person: Row, names: tuple[str, ...], handle: Callable[[str], str], household: Callable[[int], str]) -> Row:
     """The row of `person` with the handle and the columns `names`."""
-    made: Mapping[str, Callable[[], Any]] = {
-        "household": lambda: household(person["household_no"]),
-        "removed_on": lambda: person["left_on"],
-    }
-    row = {"resident": handle(person["resident_code"])}
-    return {**row, **{name: made[name]() if name in made else person[name] for name in names}}
+    row: Row = {"resident": handle(person["resident_code"])}
+    for name in names:
+        row[name] = household(person["household_no"]) if name == "household" else person[_HELD_AS.get(name, name)]
+    return row

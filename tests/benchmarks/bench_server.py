@@ -1,11 +1,14 @@
 # ruff: noqa: T201 (a script that measures)
 """The HTTP face under load: requests a second, p50 and p99, and the server's CPU for each, beside a bare FastAPI route.
 
-python tests/benchmarks/bench_server.py [RUN] [--seconds 10] [--rate 200]
+PYTHONPATH=tests/support python tests/benchmarks/bench_server.py [RUN] [--seconds 10] [--rate 200] [--residents 20000]
+    [--database sqlite|postgresql|both]
 
-Without RUN a run of 20,000 residents is made in a temporary folder. The server is a process of its own on loopback and
-stops by itself; requests are sent at a fixed rate, so that a slow answer does not slow the next, and then as fast as
-four clients can. `bare` is a FastAPI route that answers with a JSON of the same length and does nothing else.
+Without RUN a run of as many residents is made in a temporary folder; of a million it takes some minutes. PostgreSQL is
+a server of its own that forces every commit to disk, as SQLite does; its CPU is told beside that of our process. The
+server is a process of its own on loopback and stops by itself; requests are sent at a fixed rate, so that a slow answer
+does not slow the next, and then as fast as four clients can. `bare` is a FastAPI route that answers with a JSON of the
+same length and does nothing else.
 """
 
 import argparse
@@ -22,7 +25,10 @@ import time
 from pathlib import Path
 
 import httpx
+import served_postgres
 
+from simulator import seed
+from simulator.dataset import Dataset
 from simulator.live.desk import Live
 
 BARE = """
@@ -41,10 +47,10 @@ PORT = 8483
 STATED = {"X-Purpose": "resident_certificate", "X-Case-No": "2025-100001", "X-Grounds": "application"}
 
 
-def cpu_s(pid: int) -> float:
-    """User and system time of a process, in seconds."""
+def cpu_s(pid: int, *, ended: bool = False) -> float:
+    """User and system time of a process, in seconds; with that of its children who have ended."""
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    return sum(map(int, fields[11 : 15 if ended else 13])) / os.sysconf("SC_CLK_TCK")
 
 
 async def paced(client: httpx.AsyncClient, make, rate: float, seconds: float) -> list[float]:
@@ -96,10 +102,11 @@ async def measure(name: str, client: httpx.AsyncClient, pid: int, make, load: tu
             "per_s_flat_out": round(done / seconds), "cpu_us_flat_out": round(busy_us)}  # fmt: skip
 
 
-def serve(run: Path, seconds: float) -> tuple[subprocess.Popen[str], str]:
+def serve(run: Path, seconds: float, database: str | None) -> tuple[subprocess.Popen[str], str]:
     """A server of `run` and its address."""
     command = [sys.executable, "-m", "simulator.cli", "serve", str(run), "--port", "0", "--seconds", str(int(seconds))]
     command += ["--per-second", "100000", "--per-minute", "1000000"]
+    command += ["--database", database] if database else []
     server = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
     assert server.stderr is not None
     found = re.search(r"http://[\d.:]+", server.stderr.readline())
@@ -125,10 +132,10 @@ async def tokens_of(client: httpx.AsyncClient, staff: list[str]) -> list[str]:
     return [each.json()["token"] for each in made if each.status_code == 201]
 
 
-async def of_questions(run: Path, load: tuple[float, float]) -> list[dict[str, object]]:
+async def of_questions(run: Path, load: tuple[float, float], database: str | None) -> list[dict[str, object]]:
     """The lines of view and search."""
     staff, handles, kana = people(run)
-    server, address = serve(run, load[1] * 8 + 90)
+    server, address = serve(run, load[1] * 8 + 300, database)
     turn = itertools.count()
     try:
         async with httpx.AsyncClient(base_url=address, timeout=30, trust_env=False) as client:
@@ -142,8 +149,9 @@ async def of_questions(run: Path, load: tuple[float, float]) -> list[dict[str, o
 
             view = functools.partial(ask, "view", "resident", handles)
             search = functools.partial(ask, "search", "kana", kana)
+            where = "postgresql" if database else "sqlite"
             return [
-                await measure(name, client, server.pid, make, load)
+                await measure(f"{name} {where}", client, server.pid, make, load)
                 for name, make in (("view", view), ("search", search))
             ]
     finally:
@@ -161,7 +169,7 @@ async def of_bare(load: tuple[float, float]) -> dict[str, object]:
                     await client.post("/bare")
                     break
                 except httpx.TransportError:
-                    await asyncio.sleep(0.1)
+                    await asyncio.sleep(0.3)
             make = functools.partial(client.build_request, "POST", "/bare", json={"resident": "x" * 26}, headers=STATED)
             return await measure("bare", client, server.pid, make, load)
     finally:
@@ -169,9 +177,44 @@ async def of_bare(load: tuple[float, float]) -> dict[str, object]:
         server.wait()
 
 
-async def run_all(run: Path, load: tuple[float, float]) -> list[dict[str, object]]:
+def postgres_cpu_s(folder: Path) -> float:
+    """CPU of all processes of a server of PostgreSQL, in seconds."""
+    mine = (each for each in Path("/proc").glob("[0-9]*") if str(folder).encode() in _read(each / "cmdline"))
+    parents = {int(each.name) for each in mine}
+    children = (int(each.name) for each in Path("/proc").glob("[0-9]*") if _parent(each) in parents)
+    return sum(cpu_s(pid, ended=True) for pid in {*parents, *children} if Path(f"/proc/{pid}").exists())
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError:
+        return b""
+
+
+def _parent(process: Path) -> int:
+    fields = _read(process / "stat").rpartition(b")")[2].split()
+    return int(fields[1]) if fields else 0
+
+
+async def on_postgres(run: Path, load: tuple[float, float]) -> list[dict[str, object]]:
+    """The lines of a register and a log in PostgreSQL."""
+    server = served_postgres.start(fsync="on", full_page_writes="on", shared_buffers="512MB")
+    try:
+        address = server.create()
+        seed.seed(Dataset.open(run), seed.Order(target=address))
+        before = postgres_cpu_s(server.folder)
+        rows = await of_questions(run, load, address)
+        return [*rows, {"postgresql_cpu_s_of_both": round(postgres_cpu_s(server.folder) - before, 2)}]
+    finally:
+        server.stop()
+
+
+async def run_all(run: Path, load: tuple[float, float], database: str) -> list[dict[str, object]]:
     """The table."""
-    return [*await of_questions(run, load), await of_bare(load)]
+    rows = await of_questions(run, load, None) if database != "postgresql" else []
+    rows += await on_postgres(run, load) if database != "sqlite" else []
+    return [*rows, await of_bare(load)]
 
 
 def main() -> None:
@@ -180,6 +223,8 @@ def main() -> None:
     parser.add_argument("run", nargs="?", type=Path)
     parser.add_argument("--seconds", type=float, default=10)
     parser.add_argument("--rate", type=float, default=200)
+    parser.add_argument("--residents", type=int, default=20_000)
+    parser.add_argument("--database", choices=("sqlite", "postgresql", "both"), default="sqlite")
     stated = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         run = stated.run
@@ -196,12 +241,14 @@ def main() -> None:
                     "1",
                     "--days",
                     "5",
+                    "--residents",
+                    str(stated.residents),
                     "--out",
                     str(run),
                 ],
                 check=True,
             )
-        for row in asyncio.run(run_all(run, (stated.rate, stated.seconds))):
+        for row in asyncio.run(run_all(run, (stated.rate, stated.seconds), stated.database)):
             print(json.dumps(row))
 
 

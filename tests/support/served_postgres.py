@@ -53,8 +53,8 @@ class Server:
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
-def start() -> Server:
-    """Start a server with an empty cluster: UTF-8, collation C, nobody but us."""
+def start(**changed: str) -> Server:
+    """Start a server with an empty cluster: UTF-8, collation C, nobody but us, and the settings `changed`."""
     folder = Path(tempfile.mkdtemp(prefix="jukisim-pg-", dir="/tmp"))
     user = _user()
     if user is not None:
@@ -65,7 +65,7 @@ def start() -> Server:
     subprocess.run(
         [programs / "initdb", *options, "-D", cluster], user=user, check=True, capture_output=True, cwd=folder
     )
-    settings = " ".join(f"-c {name}={value or chr(39) * 2}" for name, value in _SETTINGS.items())
+    settings = " ".join(f"-c {name}={value or chr(39) * 2}" for name, value in {**_SETTINGS, **changed}.items())
     script = (
         f"'{programs}/postgres' -D '{cluster}' -k '{folder}' {settings} >'{folder}/log' 2>&1 & "
         f"server=$!; read -r _; kill -QUIT $server; wait $server; rm -rf '{folder}' 2>/dev/null"
