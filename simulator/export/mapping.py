@@ -16,7 +16,7 @@ import polars as pl
 from simulator.export import json_text, patterns
 from simulator.export.canonical import PEOPLE, tables
 from simulator.export.contract import Source, plain_schema
-from simulator.export.json_text import Constant, Plain, Raw, Tree, write_texts
+from simulator.export.json_text import Constant, Plain, Raw, Tree, write_lines
 from simulator.export.patterns import Patterns
 from simulator.schema import EVENT
 
@@ -145,16 +145,16 @@ class Mapping:
 
     def write(self, events: pl.DataFrame, out: BinaryIO) -> None:
         """Write a document for each of the canonical `events`, one a line."""
-        write_texts(self.documents(events, end="\n"), out)
+        write_lines(self.documents(events), out)
 
-    def documents(self, events: pl.DataFrame, end: str = "") -> pl.Series:
-        """One JSON text for each of the canonical `events`, what is null left out; `end` follows each."""
+    def documents(self, events: pl.DataFrame) -> pl.Series:
+        """One JSON text for each of the canonical `events`, what is null left out."""
         few = Patterns.find(events, FEW)
         made = {**self.derived, **self.derived_json}
         members = [*(e.alias(path) for path, e in made.items()), *(f.write() for f in self.all_fields)]
         shared = [member for member in members if set(member.meta.root_names()) <= set(FEW)]
         own = [member for member in members if not set(member.meta.root_names()) <= set(FEW)]
-        return json_text.encode(events.select(own), self._tree(), few.replaced(few.frame.select(shared)), end=end)
+        return json_text.encode(events.select(own), self._tree(), few.replaced(few.frame.select(shared)))
 
     def _tree(self) -> Tree:
         leaves: dict[str, Constant | Raw | Plain] = {path: Constant(value) for path, value in self.constants.items()}
