@@ -1,5 +1,6 @@
 """The README's tables, made from the code: ``pytest tests/docs/test_tables.py --update-golden`` writes them."""
 
+import ast
 import re
 from pathlib import Path
 
@@ -105,7 +106,30 @@ def columns(language):
     return _table(("column", "meaning"), ((f"`{c.name}`", c.meaning) for c in schema.EVENT))
 
 
-TABLES = {"commands": commands, "roles": roles, "archetypes": kinds, "tables": tables, "columns": columns}
+def assumptions(language):
+    """One line for each module that assumes numbers."""
+    found = []
+    for path in sorted((ROOT / "simulator").rglob("*.py")):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        targets = [t for node in tree.body for t in _targets(node)]
+        names = sorted({n.id for t in targets for n in ast.walk(t) if isinstance(n, ast.Name) and "ASSUMED_" in n.id})
+        if names:
+            module = path.relative_to(ROOT / "simulator").with_suffix("").as_posix()
+            found.append((f"`{module}`", ", ".join(f"`{name}`" for name in names)))
+    head = ("モジュール", "仮定した数値") if language == "ja" else ("module", "assumed numbers")
+    return _table(head, found)
+
+
+def _targets(node):
+    if isinstance(node, ast.Assign):
+        return node.targets
+    return [node.target] if isinstance(node, ast.AnnAssign) else []
+
+
+TABLES = {
+    "commands": commands, "roles": roles, "archetypes": kinds, "tables": tables, "columns": columns,
+    "assumptions": assumptions,
+}  # fmt: skip
 
 
 def renewed(text, language):
