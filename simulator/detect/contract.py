@@ -41,6 +41,10 @@ class Learner(Protocol):
         ...
 
 
+EVIDENCE = ("event", "shown", "staff", "account", "terminal", "roster", "case", "attribute")
+"""The tables that ``evidence.enrich`` reads."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Baseline:
     """A detector that ships with the package.

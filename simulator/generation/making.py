@@ -3,12 +3,10 @@
 import contextlib
 import importlib.util
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
-import filelock
-
+from simulator import storage
 from simulator.dataset import Dataset, Manifest
 from simulator.errors import CheckError, ExistsError, MissingError, SimulatorError, StoppedError, StorageError
 from simulator.generation.engines import Local
@@ -48,7 +46,7 @@ def generate(order: Order, out: Path, progress: Progress = nothing, *, fresh: bo
     accept(order.scenario.population.check_digits, understood=order.collisions_understood)
     folders = RunFolders(Path(out).absolute())
     folders.check_free()
-    with _held(folders), _kept(folders, order):
+    with storage.alone(folders.run, folders.draft.lock), _kept(folders, order):
         if fresh:
             folders.draft.clear()
         _make(order, folders, progress)
@@ -106,29 +104,6 @@ def _engine(order: Order) -> Callable[[Draft, Sequence[str], Meter], Iterator[Re
 
 
 @contextlib.contextmanager
-def _held(folders: RunFolders) -> Iterator[None]:
-    """Be the one process that makes this run."""
-    lock = folders.draft.lock
-    held = filelock.FileLock(lock, timeout=0, thread_local=False)
-    try:
-        lock.parent.mkdir(parents=True, exist_ok=True)
-        with ThreadPoolExecutor(1) as aside:  # an interrupt reaches the main thread alone, so no lock is half taken
-            aside.submit(held.acquire).result()
-        yield
-    except filelock.Timeout as error:
-        msg = f"another process is making {folders.run}"
-        raise ExistsError(msg) from error
-    except OSError as error:
-        msg = f"{folders.run} could not be made: {error}"
-        raise StorageError(msg) from error
-    finally:
-        if held.is_locked:
-            with contextlib.suppress(PermissionError):  # Windows removes no open file, filelock does it there
-                lock.unlink(missing_ok=True)
-            held.release()
-
-
-@contextlib.contextmanager
 def _kept(folders: RunFolders, order: Order) -> Iterator[None]:
     """Say what is kept of a run that stops here; drop what is of no use to a later call."""
     draft = folders.draft
@@ -137,6 +112,9 @@ def _kept(folders: RunFolders, order: Order) -> Iterator[None]:
     except (KeyboardInterrupt, StorageError, OSError) as error:
         if not draft.finished:
             draft.clear()
+            if isinstance(error, OSError):
+                msg = f"{folders.run} could not be made: {error}"
+                raise StorageError(msg) from error
             raise
         words = "stopped" if isinstance(error, KeyboardInterrupt) else f"{folders.run} could not be made: {error}"
         kept = f"{draft.finished:,} of {len(order.codes):,} municipalities are finished and kept in {draft.path}"

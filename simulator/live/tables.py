@@ -2,6 +2,7 @@
 
 import polars as pl
 
+from simulator.registry.fence import role_block
 from simulator.schema import EVENT, SHOWN, Column, Table
 
 EVENT_LIVE = Table(
@@ -44,23 +45,8 @@ _REFUSING = (
     "CREATE OR REPLACE FUNCTION only_grows() RETURNS trigger LANGUAGE plpgsql AS "
     "$$BEGIN RAISE EXCEPTION 'the log only grows: % of % is forbidden', TG_OP, TG_TABLE_NAME; END$$"
 )
-# The role is of the whole server: it may be there, or not be ours to make; the triggers hold in any case.
-_RIGHTS = f"""DO $$
-BEGIN
-    BEGIN
-        CREATE ROLE {AUDIT_ROLE} NOLOGIN;
-    EXCEPTION WHEN duplicate_object OR unique_violation OR insufficient_privilege THEN NULL;
-    END;
-    BEGIN
-        EXECUTE format('GRANT {AUDIT_ROLE} TO %I', current_user);
-    EXCEPTION WHEN undefined_object OR insufficient_privilege THEN NULL;
-    END;
-    IF EXISTS (SELECT FROM pg_roles WHERE rolname = '{AUDIT_ROLE}') THEN
-        EXECUTE format('GRANT USAGE ON SCHEMA %I TO {AUDIT_ROLE}', current_schema());
-        GRANT SELECT, INSERT ON event, shown TO {AUDIT_ROLE};
-        GRANT SELECT ON meta TO {AUDIT_ROLE};
-    END IF;
-END$$"""
+_RIGHTS = role_block(AUDIT_ROLE, "GRANT SELECT, INSERT ON event, shown TO {role};", "GRANT SELECT ON meta TO {role};")
+"""The triggers hold in any case, also where the role is not ours to make."""
 SERVED_FENCES = (
     _REFUSING,
     *(

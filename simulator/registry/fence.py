@@ -22,20 +22,28 @@ _MINE = {
     HOUSEHOLD: "household_no IN (SELECT household_no FROM resident WHERE resident_no = {0})",
     ADDRESS: "address_no IN (SELECT address_no FROM resident WHERE resident_no = {0})",
 }
-# A role is of the whole server: it may be there already, or not be ours to make.
-_ROLE = f"""DO $$
+_READ = "EXECUTE format('GRANT SELECT ON ALL TABLES IN SCHEMA %I TO {role}', current_schema());"
+
+
+def role_block(role: str, *grants: str) -> str:
+    """The statement that makes `role`, lets it into the schema and gives it `grants` (SQL with ``{role}``).
+
+    A role is of the whole server: it may be there already, or not be ours to make.
+    """
+    rights = "\n        ".join(grant.format(role=role) for grant in grants)
+    return f"""DO $$
 BEGIN
     BEGIN
-        CREATE ROLE {REGISTER_ROLE} NOLOGIN;
+        CREATE ROLE {role} NOLOGIN;
     EXCEPTION WHEN duplicate_object OR unique_violation OR insufficient_privilege THEN NULL;
     END;
     BEGIN
-        EXECUTE format('GRANT {REGISTER_ROLE} TO %I', current_user);
+        EXECUTE format('GRANT {role} TO %I', current_user);
     EXCEPTION WHEN undefined_object OR insufficient_privilege THEN NULL;
     END;
-    IF EXISTS (SELECT FROM pg_roles WHERE rolname = '{REGISTER_ROLE}') THEN
-        EXECUTE format('GRANT USAGE ON SCHEMA %I TO {REGISTER_ROLE}', current_schema());
-        EXECUTE format('GRANT SELECT ON ALL TABLES IN SCHEMA %I TO {REGISTER_ROLE}', current_schema());
+    IF EXISTS (SELECT FROM pg_roles WHERE rolname = '{role}') THEN
+        EXECUTE format('GRANT USAGE ON SCHEMA %I TO {role}', current_schema());
+        {rights}
     END IF;
 END$$"""
 
@@ -52,7 +60,7 @@ def fences(municipality: str) -> tuple[str, ...]:
     """The statements that fence the tables of the register of `municipality` (six digits)."""
     seen = f"(SELECT {_SETTING}) IN ('nation', 'municipality/{municipality}')"
     own = f"(SELECT substring({_SETTING} FROM '^self/{municipality}/([0-9]+)$')::bigint)"  # noqa: S608 - six digits
-    return _ROLE, *(
+    return role_block(REGISTER_ROLE, _READ), *(
         statement
         for table, mine in _MINE.items()
         for statement in (

@@ -3,6 +3,7 @@
 import contextlib
 import shutil
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import filelock
@@ -16,30 +17,36 @@ _NAMING = ".naming"
 
 
 @contextlib.contextmanager
-def alone(path: Path) -> Iterator[None]:
-    """Be the one process that makes `path`.
+def alone(path: Path, lock: Path | None = None) -> Iterator[None]:
+    """Be the one process that makes `path`; the file `lock`, beside it if not given, says so.
 
     Raises:
         ExistsError: another process is making it.
         StorageError: the disk would not take the lock.
     """
-    lock = path.with_name(f".{path.name}.lock")
+    lock = lock or path.with_name(f".{path.name}.lock")
+    held = filelock.FileLock(lock, timeout=0, thread_local=False)
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        held = filelock.FileLock(lock, timeout=0)
-        held.acquire()
+        _take(held, path)
+        yield
+    finally:
+        if held.is_locked:
+            with contextlib.suppress(OSError):  # Windows removes no open file, filelock does it there
+                lock.unlink(missing_ok=True)
+            held.release()
+
+
+def _take(held: filelock.BaseFileLock, path: Path) -> None:
+    try:
+        Path(held.lock_file).parent.mkdir(parents=True, exist_ok=True)
+        with ThreadPoolExecutor(1) as aside:  # an interrupt reaches the main thread alone, so no lock is half taken
+            aside.submit(held.acquire).result()
     except filelock.Timeout as error:
         msg = f"another process is making {path}"
         raise ExistsError(msg) from error
     except OSError as error:
         msg = f"{path} could not be written: {error.strerror or error}"
         raise StorageError(msg) from error
-    try:
-        yield
-    finally:
-        with contextlib.suppress(OSError):
-            lock.unlink(missing_ok=True)
-        held.release()
 
 
 @contextlib.contextmanager

@@ -17,19 +17,6 @@ pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::R
 URL = "s3://jukisim/runs/r"
 
 
-@pytest.fixture(scope="module")
-def scenario_file(tmp_path_factory):
-    return villages.write(tmp_path_factory.mktemp("scenario"))
-
-
-@pytest.fixture(scope="module")
-def whole(scenario_file, tmp_path_factory):
-    """The run in one piece, by one process."""
-    out = tmp_path_factory.mktemp("whole") / "r"
-    generation.generate(wish(scenario_file), out)
-    return villages.contents(out)
-
-
 @pytest.fixture
 def s3(monkeypatch):
     """An S3 server with an empty bucket, which the environment names as anybody's would."""

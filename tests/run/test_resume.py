@@ -22,19 +22,6 @@ from simulator.generation.part import find
 KILLS = 10
 
 
-@pytest.fixture(scope="module")
-def scenario_file(tmp_path_factory):
-    return villages.write(tmp_path_factory.mktemp("scenario"))
-
-
-@pytest.fixture(scope="module")
-def whole(scenario_file, tmp_path_factory):
-    """Every byte of the run made in one piece, by one worker."""
-    out = tmp_path_factory.mktemp("whole") / "r"
-    generation.generate(wish(scenario_file), out)
-    return villages.contents(out)
-
-
 def wish(scenario_file, **more):
     return generation.order(str(scenario_file), seed=3, **more)
 

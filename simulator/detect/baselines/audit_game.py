@@ -12,7 +12,7 @@ import numpy as np
 import polars as pl
 
 from simulator.detect.baselines.rules import RULES, Rules
-from simulator.detect.contract import Baseline
+from simulator.detect.contract import EVIDENCE, Baseline
 from simulator.detect.features import Floats, lots
 from simulator.detect.view import AuditorView
 
@@ -74,7 +74,7 @@ DETECTOR = Baseline(
     title_en="Audit policy as a game: chances of review by type",
     finds="types of looks that pay, whoever knows the policy",
     misses="looks that no rule notices, beyond a random few",
-    tables=("event", "shown", "staff", "account", "terminal", "roster", "case", "attribute"),
+    tables=EVIDENCE,
     code="B8",
     make=AuditGame,
 )

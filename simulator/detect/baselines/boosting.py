@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from simulator.detect.contract import Baseline
+from simulator.detect.contract import EVIDENCE, Baseline
 from simulator.detect.extras import needed
 from simulator.detect.features import features
 from simulator.detect.view import AuditorView
@@ -58,7 +58,7 @@ DETECTOR = Baseline(
     title_en="Gradient boosting, supervised",
     finds="whatever the features tell of misuse seen before",
     misses="kinds of misuse that it has not seen",
-    tables=("event", "shown", "staff", "account", "terminal", "roster", "case", "attribute"),
+    tables=EVIDENCE,
     code="B7",
     learns=True,
     quick=False,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from simulator.detect.contract import Baseline
+from simulator.detect.contract import EVIDENCE, Baseline
 from simulator.detect.extras import needed
 from simulator.detect.features import features
 from simulator.detect.view import AuditorView
@@ -46,7 +46,7 @@ DETECTOR = Baseline(
     title_en="Half-space trees, streaming",
     finds="single events far from the usual",
     misses="bursts, and what looks like work",
-    tables=("event", "shown", "staff", "account", "terminal", "roster", "case", "attribute"),
+    tables=EVIDENCE,
     code="B6",
     quick=False,
     extra="detect",

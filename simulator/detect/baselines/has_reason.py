@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from simulator.detect.contract import Baseline
+from simulator.detect.contract import EVIDENCE, Baseline
 from simulator.detect.evidence import RESULTS, TOUCHES, enrich, marked
 from simulator.detect.view import AuditorView
 
@@ -175,7 +175,7 @@ DETECTOR = Baseline(
     title_en="Has a reason: joins the log with cases, households and colleagues' work",
     finds="looks out of curiosity or as a favour, that no case, household or colleague explains",
     misses="borrowed or invented reasons, and reasons that exist by coincidence",
-    tables=("event", "shown", "staff", "account", "terminal", "roster", "case", "attribute"),
+    tables=EVIDENCE,
     code="B2",
     make=HasReason,
 )

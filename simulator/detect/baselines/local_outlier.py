@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from simulator.detect.contract import Baseline
+from simulator.detect.contract import EVIDENCE, Baseline
 from simulator.detect.extras import needed
 from simulator.detect.outliers import Outliers
 
@@ -17,7 +17,7 @@ DETECTOR = Baseline(
     title_en="Local outlier factor over operator-days",
     finds="volumes and shapes unlike the others'",
     misses="what is low and slow",
-    tables=("event", "shown", "staff", "account", "terminal", "roster", "case", "attribute"),
+    tables=EVIDENCE,
     code="B5",
     quick=False,
     extra="detect",

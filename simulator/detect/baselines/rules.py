@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from simulator.detect.contract import Baseline
+from simulator.detect.contract import EVIDENCE, Baseline
 from simulator.detect.evidence import RESULTS, TOUCHES, beside, enrich
 from simulator.detect.view import AuditorView
 from simulator.world import calendar
@@ -145,7 +145,7 @@ DETECTOR = Baseline(
     title_en="Rules an office would write",
     finds="breaches of office rules: own or family records, off-roster work, crowds, borrowed case numbers",
     misses="a look that has a plausible case, and anyone who knows the rules",
-    tables=("event", "shown", "staff", "account", "terminal", "roster", "case", "attribute"),
+    tables=EVIDENCE,
     code="B1",
     make=Rules,
 )

@@ -14,7 +14,7 @@ from typing import Any
 import polars as pl
 
 from simulator import storage
-from simulator.detect.contract import Baseline
+from simulator.detect.contract import EVIDENCE, Baseline
 from simulator.detect.extras import needed
 from simulator.detect.sigma_view import VIEW, sigma_view
 from simulator.detect.view import AuditorView
@@ -125,7 +125,7 @@ DETECTOR = Baseline(
     title_en="Sigma rules with correlations",
     finds="breaches of policy: own and family records, off the roster, no case, crowds, bulk",
     misses="a look with a plausible case",
-    tables=("event", "shown", "staff", "account", "terminal", "roster", "case", "attribute"),
+    tables=EVIDENCE,
     code="B1",
     quick=False,
     extra="detect",
