@@ -196,14 +196,16 @@ def truth_apart(dataset: Dataset, key: AnswerKey) -> Iterator[Finding]:
     run = {n for folder in ("auditor", "audit", "registry") for t in schema.FOLDERS[folder] for n in t.names}
     shared = sorted((run & {c.name for t in schema.TRUTH_TABLES for c in t}) - {"event_id"})
     yield _count("truth apart", "columns shared with the truth", len(shared))
-    names = key.episodes["episode_id"]
+    told_names = key.episodes["episode_id"].implode()
     for table in (*schema.AUDIT_TABLES, *schema.AUDITOR_TABLES):
         texts = [column.name for column in table if column.dtype == pl.String]
         told: dict[str, set[str]] = {name: set() for name in texts}
         for file in dataset.files(table.name) if texts else ():
             for name, values in storage.read_parquet(file, texts).to_dict().items():
                 distinct = values.unique()
-                told[name] |= set(distinct.filter(distinct.str.contains(_CODES) | distinct.is_in(names)).drop_nulls())
+                told[name] |= set(
+                    distinct.filter(distinct.str.contains(_CODES) | distinct.is_in(told_names)).drop_nulls()
+                )
         yield from (_count("truth apart", f"{table.name}.{name}", len(found)) for name, found in told.items())
 
 
