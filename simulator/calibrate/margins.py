@@ -107,7 +107,7 @@ def read(folder: Path, least: int = ASSUMED_LEAST_CELL) -> Margins:
         UsageError: a file or column that is not of the layout, a cell that is too small, a band or word that is wrong.
     """
     if not (folder / "ages.csv").is_file():
-        msg = f"{folder} has no ages.csv; --example {folder} writes tables to begin with"
+        msg = f"{folder} has no ages.csv; --example writes tables to begin with"
         raise MissingError(msg)
     for path in sorted(folder.glob("*.csv")):
         if path.name not in HEADINGS:

@@ -63,7 +63,7 @@ def _scenario(dataset: Dataset) -> Scenario:
 def _term(dataset: Dataset, told: Scenario) -> Term:
     window, people = told.window, told.population
     return Term(start_day=window.start, end_day=window.end, check_digits=dataset.manifest.check_digits,
-                profile=people.profile)  # fmt: skip
+                profile="own town" if people.shape else people.profile)  # fmt: skip
 
 
 def _databases(dataset: Dataset) -> list[Path]:

@@ -202,7 +202,7 @@ def test_read_only_folder_is_one_line(scenario_file, tmp_path):
         place = tmp_path / "disk"
         place.mkdir(mode=0o500)
     try:
-        with pytest.raises(StorageError, match="could not be made"):
+        with pytest.raises(StorageError, match="could not be written"):
             generation.generate(wish(scenario_file), place / "r")
     finally:
         if os.geteuid() == 0:
