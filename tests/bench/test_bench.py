@@ -1,6 +1,8 @@
 """Tables over seeds, and results that can be checked again."""
 
 import json
+from dataclasses import replace
+from pathlib import Path
 
 import polars as pl
 import pytest
@@ -151,3 +153,25 @@ def test_file_of_something_else_is_refused(tmp_path):
         bench.rows(tmp_path / "x.csv")
     with pytest.raises(DamagedError, match="no leaderboard"):
         bench.leaderboard([tmp_path / "x.csv"])
+
+
+FIXTURE = Path(__file__).parents[2] / "fixtures/bench/v1.csv"
+
+
+def test_table_of_the_readme_is_of_the_sealed_runs():
+    """The rows that are checked in are of the runs the benchmark is sealed with, all seeds for every detector."""
+    held, rows = bench.benchmark("v1"), bench.rows(FIXTURE)
+    assert bench.sealed(held, rows) == held
+    assert {line["seeds"] for line in bench.table(rows)} == {len(held.seeds)}
+    assert {"chance", "rules", "has_reason"} <= set(rows["detector"])
+    assert set(rows["track"]) == {held.track}
+
+
+@pytest.mark.slow
+def test_sealed_run_is_made_again(tmp_path):
+    """The first seed gives the run that the benchmark is sealed with, and the figures that are checked in."""
+    held, rows = bench.benchmark("v1"), bench.rows(FIXTURE)
+    plan = replace(held.plan(("rules", "has_reason")), seeds=held.seeds[:1])
+    again = bench.run(plan, lambda _: None).sort("detector")
+    was = rows.filter(pl.col("seed") == held.seeds[0], pl.col("detector").is_in(["rules", "has_reason"]))
+    assert again.select(bench.FIGURES).equals(was.sort("detector").select(bench.FIGURES))
