@@ -224,7 +224,8 @@ class _Sitting:
         alert = self._alert(rule, decided) if rule is not None and looked else False
         prints = bool(shown) and self.ask.action in ("print", "issue")
         by_number = self.ask.search is not None and self.ask.search.name == "my_number"
-        fields = decided.fields if shown else 0
+        entering = self.ask.action == "update" and self.ask.target is None and decided.reason == "OK"
+        fields = decided.fields if shown or entering else 0
         return Ruling(
             decision=decided.decision, reason=f"{decided.reason}:{rule.id if rule else NO_RULE_ID}",
             outside=self._outside(decided, shown), basis=rule.basis if rule else None,

@@ -24,7 +24,6 @@ from simulator.world.municipality import Municipality, municipality
 
 LOG_BITS = 40
 _LOOK_AHEAD = timedelta(days=14)
-_USES = ("desk", "audit")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,10 +94,10 @@ def place(
     found = Dataset.open(run)
     town = municipality(chosen(found, code))
     folder = keys or beside(run, "keys")
-    desk, audit = (pseudonymizer(folder, Realm(f"jp.sim/{town.code}/{use}")) for use in _USES)
-    office = LiveOffice.of(found, folder, town.code, _makers(folder, town.code))
+    makers = _makers(folder, town.code)
+    office = LiveOffice.of(found, folder, town.code, makers)
     register = Database.open(database, municipality=town.code) if database else _register(found, town.code)
-    people = People(register.connection, town.code, desk, audit)
+    people = People(register.connection, town.code, _desk(folder, town.code), makers)
     try:
         where = ServedLog(database, town.code) if database else log or live_log(run, town.code)
         journal = Journal.open(where, _meta(found, town.code), wait_s)
@@ -124,8 +123,7 @@ def _nation(run: Dataset, town: Municipality, keys: Path, database: str | None, 
         register = Database.open(database, municipality=code) if database else _register(run, code)
         log = ServedLog(database, code) if database else live_log(run.path, code)
         theirs, ours = (
-            People(register.connection, code, *(pseudonymizer(keys, Realm(f"jp.sim/{of}/{use}")) for use in _USES))
-            for of in (code, town.code)
+            People(register.connection, code, _desk(keys, of), _makers(keys, of)) for of in (code, town.code)
         )
         overlay = Overlay(register, beyond=nation, issuer=Issuer.of(run, code))
         return Neighbour(municipality(code), theirs, ours, overlay, log)
@@ -154,8 +152,7 @@ def residents_of(run: Path, code: str | None = None, keys: Path | None = None) -
     found, folder = Dataset.open(run), keys or beside(run, "keys")
     town = chosen(found, code)
     register = _register(found, town)
-    desk, audit = (pseudonymizer(folder, Realm(f"jp.sim/{town}/{use}")) for use in ("desk", "audit"))
-    return People(register.connection, town, desk, audit), register
+    return People(register.connection, town, _desk(folder, town), _makers(folder, town)), register
 
 
 def chosen(run: Dataset, code: str | None) -> str:
@@ -181,6 +178,11 @@ def pseudonymizer(keys: Path, realm: Realm) -> Pseudonymizer:
         MissingError: the keys are not there.
     """
     return keyring(keys).pseudonymizer(realm)
+
+
+def _desk(keys: Path, code: str) -> Pseudonymizer:
+    """Of the handles that the desks of municipality `code` show."""
+    return pseudonymizer(keys, Realm(f"jp.sim/{code}/desk"))
 
 
 def _makers(keys: Path, code: str) -> list[Pseudonymizer]:

@@ -4,7 +4,7 @@ A handle is the resident's pseudonym in the realm of the municipality's desks; t
 So an answer on a screen cannot be joined with the log by whoever saw it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -47,17 +47,22 @@ class TokenIndex:
 class People:
     """The residents of one municipality by their pseudonyms."""
 
-    def __init__(self, connection: storage.Connection, code: str, desk: Pseudonymizer, audit: Pseudonymizer) -> None:
+    def __init__(
+        self, connection: storage.Connection, code: str, desk: Pseudonymizer, audit: Sequence[Pseudonymizer]
+    ) -> None:
         """Take the register, the municipality's code, and the pseudonymizers of desks and log.
+
+        Those of the log are one for each version that can be read, the active one first.
 
         Attribute `elsewhere` gives resident and household code of a number above `NOBODY`: one of another municipality.
         """
-        self._connection, self._code, self._desk, self._audit = connection, code, desk, audit
+        self._connection, self._code, self._desk, self._audit = connection, code, desk, audit[0]
+        self._readable = {each.version: each for each in audit}
         self.elsewhere: Callable[[int], tuple[str, str] | None] = lambda _: None
         self._newcomers: dict[bytes, int] = {}
         self._identities: dict[int, tuple[str, str]] = {}
         self._handles: TokenIndex | None = None
-        self._tokens: TokenIndex | None = None
+        self._tokens: dict[int, TokenIndex] = {}
         self.handle = lru_cache(maxsize=CACHED)(self._handle)
         self.household = lru_cache(maxsize=CACHED)(self._household)
         self.names = lru_cache(maxsize=CACHED)(self._names)
@@ -88,7 +93,7 @@ class People:
 
     def add(self, number: int, resident_code: str, household_no: int) -> None:
         """Know a newcomer."""
-        for tokens in (self._desk, self._audit):
+        for tokens in (self._desk, *self._readable.values()):
             self._newcomers[tokens.one("resident", resident_code)] = number
         self._identities[number] = resident_code, f"{self._code}{household_no:08d}"
         self._meant.cache_clear()
@@ -102,9 +107,12 @@ class People:
 
     def by_token(self, token: bytes) -> int:
         """The resident_no that a pseudonym of the log means, `NOBODY` if nobody's."""
-        if self._tokens is None:
-            self._tokens = TokenIndex(self._audit.column("resident", self._codes()))
-        return self._found(self._tokens, token)
+        version = token[0]
+        if version not in self._readable:
+            return NOBODY
+        if version not in self._tokens:
+            self._tokens[version] = TokenIndex(self._readable[version].column("resident", self._codes()))
+        return self._found(self._tokens[version], token)
 
     def by_code(self, resident_code: str) -> int:
         """The resident_no of a resident code.

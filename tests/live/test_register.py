@@ -1,11 +1,14 @@
 """Newcomers: births and arrivals, their numbers, and that they are the same when the log is read again."""
 
 import json
+import shutil
 from datetime import timedelta
 
 import live_run
 import pytest
+from typer.testing import CliRunner
 
+from simulator.cli import app
 from simulator.dataset import Dataset, verify
 from simulator.errors import StorageError
 from simulator.live.citizen import who_looked
@@ -47,6 +50,7 @@ def both(live):
         ask(live, "register", "R02", **CAME),
     )
     assert [each.code for each in made] == ["ok", "ok"]
+    assert [each.rows[0]["family_name"] for each in made] == ["珊瑚礁", "珊瑚礁"]
     return [each.rows[0]["resident"] for each in made]
 
 
@@ -80,6 +84,7 @@ def test_their_numbers_are_wrong_on_purpose_and_not_in_the_log(live, both):
     event = live.journal.select("SELECT * FROM event ORDER BY event_id DESC LIMIT 1")[0]
     assert event["resident"] == live.people.resident(2**31 + 1)
     assert event["rows_returned"] == 1
+    assert event["fields"].startswith("name+address")
 
 
 def test_they_are_the_same_when_opened_again(folder, hall_folders):
@@ -93,6 +98,25 @@ def test_they_are_the_same_when_opened_again(folder, hall_folders):
         assert [ask(live, "view", "R01", resident=each.rows[0]["resident"]).code for each in made] == ["ok", "ok"]
     assert verify_live(path, Dataset.open(hall_folders.run).root) == []
     assert not verify(hall_folders.run)
+
+
+def test_what_was_recorded_before_a_key_was_rotated_still_holds(hall_folders, tmp_path):
+    """The log has the pseudonyms of the older version; whom they mean is found as long as that can be read."""
+    run = live_run.link(hall_folders, tmp_path / "rotated")
+    keys = run.with_name(f"{run.name}.keys")
+    keys.unlink()
+    shutil.copytree(hall_folders.keys, keys)
+    with Live.open(run, clock=live_run.clock()) as live:
+        assert ask(live, "update", "R02", resident=live_run.handle(live, 30), reason="転出", destination="x").granted
+        born = ask(live, "register", "R02", resident=live_run.handle(live, 20), **BORN).rows[0]["resident"]
+        assert ask(
+            live, "update", "R02", resident=born, reason="氏名変更", family_name="海", family_kana="ウミ"
+        ).granted
+    told = CliRunner().invoke(app, ["keys", "rotate", str(keys / "keyring")])
+    assert told.exit_code == 0, told.output
+    with Live.open(run, clock=live_run.clock()) as live:
+        assert live.register.standing(30, live_run.OPENING.date() + timedelta(days=1)).removed
+        assert live.register.persons([2**31])[0]["family_name"] == "海"
 
 
 @pytest.mark.parametrize(
