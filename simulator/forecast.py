@@ -15,7 +15,7 @@ HOUR_S = 3_600
 MEBIBYTE, GIGABYTE = 1 << 20, 10**9
 # Source of all below: three cities of 152,790, 86,550 and 57,930 residents over 365 days (nation --only
 # 782017,782025,782033) and `mini`, bench_scale.py on 2 vCPU of 2.1–2.8 GHz, other work going on beside; CPU time of one
-# core. Good to a third.
+# core. Good to a third. CPU time and memory by event: `city`, `town` and `demo` with seed 1 and two workers.
 EVENTS_PER_RESIDENT_YEAR, EVENTS_PER_STAFF_YEAR = 11.4, 390.0
 SHOWN_PER_EVENT, SHOWN_PER_EVENT_AND_RESIDENT = 2.41, 9.3e-6
 """Rows of people shown by lists and searches: a name is borne by more people where more people live."""
@@ -24,10 +24,10 @@ BYTES_PER_EVENT, BYTES_PER_EVENT_AND_RESIDENT = 63.5, 4.3e-4
 AUDITOR_BYTES_PER_EVENT = 11.0
 REGISTER_BYTES_PER_RESIDENT = 107.0
 DATABASE_BYTES_PER_RESIDENT = 735.0
-CPU_S_PER_RESIDENT, CPU_S_PER_EVENT, CPU_S_PER_PART = 95e-6, 41e-6, 1.0
+CPU_S_PER_RESIDENT, CPU_S_PER_EVENT, CPU_S_PER_PART = 95e-6, 22e-6, 1.0
 CPU_S_PER_WORKER = 7.0
 """Imports and tables of names, once in each process."""
-MEMORY_BYTES, MEMORY_BYTES_PER_EVENT = 450e6, 1_050.0
+MEMORY_BYTES, MEMORY_BYTES_PER_EVENT = 560e6, 590.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,7 +87,7 @@ def plan(
     residents: Annotated[int | None, typer.Option(min=1, help="Residents instead of the scenario's number.")] = None,
     days: Annotated[int | None, typer.Option(min=1, help="Days instead of the scenario's number.")] = None,
     only: Annotated[str | None, typer.Option(help="Municipalities, of the scenario's: codes with commas.")] = None,
-    jobs: Annotated[int, typer.Option(min=1, help="Workers, on this machine or a cluster.")] = 1,
+    jobs: Annotated[int, typer.Option(min=1, help="Workers, on this machine or a cluster.")] = 2,
     form: Annotated[Format, typer.Option("--format", help="Form of the answer.")] = Format.TABLE,
 ) -> None:
     """Say what a run of SCENARIO will cost before it is made: rows, bytes, CPU hours, memory of a worker.
