@@ -111,6 +111,12 @@ class Grants:
                 self.override(act)
         return refused
 
+    def blocked(self, columns: Columns, section: Ints, rows: Ints, terminals: list[str]) -> list[int]:
+        """Which of `rows`, refused for something else, break the glass while an earlier one waits for its review."""
+        broken = rows[one_of(columns.action[rows], ACTIONS, "override")]
+        tried = zip(broken.tolist(), acts(columns, section, broken, terminals), strict=True)
+        return [row for row, act in tried if self.unreviewed(act)]
+
 
 def acts(columns: Columns, section: Ints, rows: Ints, terminals: list[str]) -> Iterator[Act]:
     """The requests at `rows` as approvals see them."""

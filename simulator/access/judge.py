@@ -69,6 +69,7 @@ def judge(court: Court, columns: Columns, today: Ints, grants: Grants) -> Judged
     verdict = court.kernel.decide(facts)
     refused = grants.take(columns, section, np.flatnonzero(verdict.code == 0), desk.terminals)
     waiting = np.flatnonzero(np.isin(verdict.code, _WAITING))
+    refused += grants.blocked(columns, section, waiting, desk.terminals)
     marks = _useful(
         requires(policy, rule, facts.reach, "second_person"), _found(grants, columns, section, waiting, desk)
     )
