@@ -4,11 +4,16 @@ import polars as pl
 
 from simulator import drill
 from simulator.console.frames import Frames, build
+from simulator.drill.evidence import Evidence
 
 
 def from_pack(pack: drill.Pack) -> Frames:
     """The evidence of `pack`, shaped for looking."""
-    evidence = pack.evidence
+    return from_evidence(pack.evidence)
+
+
+def from_evidence(evidence: Evidence) -> Frames:
+    """Evidence, shaped for looking."""
     staff = evidence.staff.rename({"staff_name": "name"})
     frames = build(
         evidence.events, staff, evidence.people, evidence.cases, evidence.roster,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import distributed
+from distributed.comm.core import CommClosedError
 
 import simulator
 from simulator.errors import SimulatorError, StorageError, UsageError
@@ -78,7 +79,7 @@ def _check(client: distributed.Client, where: str) -> None:
     except TimeoutError as error:
         msg = f"the scheduler has no workers after {WORKERS_S} s: start some by dask worker with its address"
         raise UsageError(msg) from error
-    found = client.run(state, where)
+    found = _asked(client, where)
     for name, (version, sees) in found.items():
         if version != simulator.__version__:
             msg = f"worker {name} has jukisim {version}, this is {simulator.__version__}: bytes could differ"
@@ -86,6 +87,14 @@ def _check(client: distributed.Client, where: str) -> None:
         if not sees:
             msg = f"worker {name} does not see {where}: give an --out that all workers reach"
             raise UsageError(msg)
+
+
+def _asked(client: distributed.Client, where: str) -> dict[str, tuple[str, bool]]:
+    """The `state` of every worker; one that is lost while it is asked is no fault of the others."""
+    for _ in range(RETRIES):
+        with contextlib.suppress(CommClosedError):
+            return dict(client.run(state, where))
+    return dict(client.run(state, where))
 
 
 @contextlib.contextmanager

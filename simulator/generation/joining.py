@@ -46,7 +46,7 @@ def join(order: Order, draft: Draft, receipts: Sequence[Receipt], meter: Meter) 
     told = tips.known(Dataset.open(draft.run), key, order.seed)
     storage.write_parquet(KNOWN, told, draft.truth / "known.parquet")
     meter.closing("leak gate")
-    _hold(leaks.examine(Dataset.open(draft.run), key), draft.truth)
+    _hold(leaks.examine(Dataset.open(draft.run), key, order.jobs), draft.truth)
     meter.closing("keys")
     for receipt in receipts:
         code = receipt.head.municipality

@@ -15,18 +15,19 @@ from simulator.leaks.report import Finding, Report
 __all__ = ["Finding", "Report", "examine"]
 
 
-def examine(dataset: Dataset, key: AnswerKey) -> Report:
+def examine(dataset: Dataset, key: AnswerKey, jobs: int = 1) -> Report:
     """Measure every way in which the run could give its answers away.
 
     Args:
         dataset: the public half, finished or in the making.
         key: its answers.
+        jobs: threads that read the log; they change nothing.
 
     Returns:
         All findings; a run without misuse has those about names and texts alone.
     """
-    findings = list(truth_apart(dataset, key))
-    events = read(dataset, key) if len(key.misuse) else None
+    findings = list(truth_apart(dataset, key, jobs))
+    events = read(dataset, key, jobs) if len(key.misuse) else None
     if events is not None:
         findings += [finding for check in ON_EVENTS for finding in check(events)]
     episodes = 0 if events is None else len(set(events.episode[events.bad].tolist()))

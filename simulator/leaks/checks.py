@@ -1,6 +1,8 @@
 """The checks of the gate: each measures one way in which a log can give its misuse away."""
 
 from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
 
 import numpy as np
 import polars as pl
@@ -9,7 +11,7 @@ from simulator import schema, storage
 from simulator.access.log.events import LOG_BITS
 from simulator.dataset import Dataset
 from simulator.labels import AnswerKey
-from simulator.leaks.columns import ARTEFACTS, LOG_ONLY, Events, ranked
+from simulator.leaks.columns import ARTEFACTS, LOG_ONLY, Events, each, ranked
 from simulator.leaks.joint import joint
 from simulator.leaks.lift import area, binned, clustered, lift, precision, resampled
 from simulator.leaks.report import FEWEST_EPISODES, LARGEST_LIFT, Finding
@@ -191,7 +193,7 @@ def label_function(events: Events) -> Iterator[Finding]:
         )  # fmt: skip
 
 
-def truth_apart(dataset: Dataset, key: AnswerKey) -> Iterator[Finding]:
+def truth_apart(dataset: Dataset, key: AnswerKey, jobs: int = 1) -> Iterator[Finding]:
     """Nothing but event_id joins run and truth, and no text of the run names an archetype or an episode."""
     run = {n for folder in ("auditor", "audit", "registry") for t in schema.FOLDERS[folder] for n in t.names}
     shared = sorted((run & {c.name for t in schema.TRUTH_TABLES for c in t}) - {"event_id"})
@@ -199,14 +201,15 @@ def truth_apart(dataset: Dataset, key: AnswerKey) -> Iterator[Finding]:
     told_names = key.episodes["episode_id"].implode()
     for table in (*schema.AUDIT_TABLES, *schema.AUDITOR_TABLES):
         texts = [column.name for column in table if column.dtype == pl.String]
-        told: dict[str, set[str]] = {name: set() for name in texts}
-        for file in dataset.files(table.name) if texts else ():
-            for name, values in storage.read_parquet(file, texts).to_dict().items():
-                distinct = values.unique()
-                told[name] |= set(
-                    distinct.filter(distinct.str.contains(_CODES) | distinct.is_in(told_names)).drop_nulls()
-                )
-        yield from (_count("truth apart", f"{table.name}.{name}", len(found)) for name, found in told.items())
+        found = each(dataset.files(table.name) if texts else (), partial(_telling, texts, told_names), jobs)
+        for name in texts:
+            yield _count("truth apart", f"{table.name}.{name}", len(set().union(*(part[name] for part in found))))
+
+
+def _telling(texts: list[str], names: pl.Series, file: Path) -> dict[str, set[str]]:
+    """By column of `texts`, the texts of a file that name an archetype or one of the episodes in the row `names`."""
+    distinct = {name: values.unique() for name, values in storage.read_parquet(file, texts).to_dict().items()}
+    return {n: set(d.filter(d.str.contains(_CODES) | d.is_in(names)).drop_nulls()) for n, d in distinct.items()}
 
 
 def _too_few(events: Events) -> bool:

@@ -1,7 +1,10 @@
 """The columns through which a log could give its misuse away without anybody understanding anything."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 import polars as pl
@@ -13,6 +16,7 @@ from simulator.schema import EVENT
 
 LAWFUL_ROWS = 400_000
 """Most lawful events that are compared with; drawn by event_id, so the same in every run."""
+_Read = TypeVar("_Read")
 _SESSION = ["session_id"]
 _NULLS = [column.name for column in EVENT if column.nullable]
 
@@ -71,27 +75,42 @@ class Events:
         return np.asarray(self.episode >= 0)
 
 
-def read(dataset: Dataset, key: AnswerKey) -> Events:
-    """Misuse, its twins, and lawful events of the same actions, each with its artefacts; nothing that is grey."""
+def read(dataset: Dataset, key: AnswerKey, jobs: int = 1) -> Events:
+    """Misuse, its twins, and lawful events of the same actions, each with its artefacts; nothing that is grey.
+
+    Args:
+        dataset: a run.
+        key: its answers.
+        jobs: threads, each of which reads a file of the log; they change nothing.
+    """
     labels = key.labels.select("event_id", "misuse", "grey", "episode_id", "twin_of")
     told = labels.filter(pl.col("misuse") | pl.col("grey") | pl.col("twin_of").is_not_null())
     stride = max(1, dataset.manifest.rows["event"] // LAWFUL_ROWS)
-    frame = pl.concat(list(_parts(dataset, told, stride)))
+    frame = pl.concat(_parts(dataset, told, stride, jobs))
     actions = frame.filter("misuse")["action"].unique()
     kept = frame.filter(pl.col("action").is_in(actions.implode()))
     names = kept.select(pl.when("misuse").then("episode_id").rank("dense").cast(pl.Int64).fill_null(0) - 1)
     return Events(kept, names.to_series().to_numpy(), kept["twin_of"].fill_null(-1).to_numpy(), stride)
 
 
-def _parts(dataset: Dataset, told: pl.DataFrame, stride: int) -> Iterator[pl.DataFrame]:
+def each(files: Sequence[Path], read_one: Callable[[Path], _Read], jobs: int) -> list[_Read]:
+    """What `read_one` makes of each of `files`, in their order, by `jobs` threads."""
+    with ThreadPoolExecutor(max_workers=jobs) as threads:
+        return list(threads.map(read_one, files))
+
+
+def _parts(dataset: Dataset, told: pl.DataFrame, stride: int, jobs: int) -> list[pl.DataFrame]:
     wanted = ["event_id", "at", "actor", "case_no", *LOG_ONLY, *ARTEFACTS, "misuse", "episode_id", "twin_of"]
     kept = pl.col("misuse").is_not_null() | (pl.col("event_id").hash(7) % stride == 0)
     alone = [_number(name) for name in ARTEFACTS if name not in _OF_NEIGHBOURS]
-    for file in dataset.files("event"):
+
+    def read_one(file: Path) -> pl.DataFrame:
         part = storage.read_parquet(file).sort("event_id").with_columns(_number(name) for name in _OF_NEIGHBOURS)
         joined = part.join(told, on="event_id", how="left", maintain_order="left")
         judged = joined.filter(~pl.col("grey").fill_null(value=False)).filter(kept).with_columns(alone)
-        yield judged.select(wanted).with_columns(pl.col("misuse").fill_null(value=False))
+        return judged.select(wanted).with_columns(pl.col("misuse").fill_null(value=False))
+
+    return each(dataset.files("event"), read_one, jobs)
 
 
 def _number(name: str) -> pl.Expr:

@@ -62,7 +62,7 @@ def _bad(events):
 
 def test_a_run_that_is_made_does_not_leak(dense, key):
     """Every check has measured something and none leaks; the report is kept with the truth and nowhere else."""
-    report = leaks.examine(Dataset.open(dense.run), key)
+    report = leaks.examine(Dataset.open(dense.run), key, jobs=3)
     assert report.leaks == ()
     assert {finding.check for finding in report.findings} == {
         "single column", "small tree", "twins", "joint", "order", "label function", "truth apart",
@@ -163,7 +163,7 @@ def test_a_text_that_names_an_episode_is_found(dense, key, tmp_path):
 def test_a_run_that_leaks_is_not_made(tmp_path, monkeypatch):
     """The gate stops the generator with one line, and nothing is left under a final name."""
     leak = leaks.Finding(check="single column", what="hour 23–23", value=9.0, low=5.0, high=12.0, leaks=True, power=4.0)
-    monkeypatch.setattr(maker.leaks, "examine", lambda dataset, key: leaks.Report((leak,), 10, 3))
+    monkeypatch.setattr(maker.leaks, "examine", lambda *_: leaks.Report((leak,), 10, 3))
     out = tmp_path / "run"
     with pytest.raises(CheckError, match=r"gives its misuse away.*hour 23–23: 9\.00"):
         generate(Order(scenario=scenario.load("mini"), seed=1, key=PseudonymKey.insecure()), out)

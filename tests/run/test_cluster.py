@@ -73,6 +73,28 @@ def test_cluster_gives_the_same_bytes_though_workers_die(scenario_file, whole, c
     assert stored() == whole
 
 
+@pytest.mark.parametrize("loss", ["kill", pytest.param("cut", marks=pytest.mark.slow)])
+def test_workers_on_hosts_of_their_own(scenario_file, whole, tmp_path, loss):
+    """Each worker on a host of its own; one dies, or its cable is pulled and it goes on unheard: the same bytes."""
+    with clusters.hosts(2) as hosts:
+        cluster = clusters.Cluster(tmp_path, hosts)
+        parts = Draft(tmp_path / ".r.part").parts
+        lost = []
+
+        def lose(_words, _share):
+            if not lost:
+                clusters.until(lambda: len(list(parts.glob(".*-*"))) >= 1)
+                lost.append(cluster.workers[0].pid)
+                cluster.workers[0].kill() if loss == "kill" else hosts.cut(0)
+
+        try:
+            generation.generate(wish(scenario_file, scheduler=cluster.address), tmp_path / "r", lose)
+        finally:
+            cluster.close()
+    assert lost
+    assert villages.contents(tmp_path / "r") == whole
+
+
 def test_lost_scheduler_is_told_and_another_machine_goes_on(scenario_file, whole, cluster, tmp_path):
     """When the scheduler is killed the command says what is kept, and the same order goes on without a cluster."""
 

@@ -48,9 +48,9 @@ def secret(frames):
     )  # fmt: skip
 
 
-def room(folder, clock=None, teams=2, **sizes):
-    """The drill in progress, in `folder`."""
-    frames = made_evidence.made(**sizes)
+def room(folder, clock=None, teams=2, frames=None, **sizes):
+    """The drill in progress, in `folder`, over these frames or made-up ones."""
+    frames = made_evidence.made(**sizes) if frames is None else frames
     frames.warm()
     journal = Journal.open(folder / "session", {"drill": "made"}, clock)
     return Room(pack(folder, teams=teams), secret(frames), frames, journal)
