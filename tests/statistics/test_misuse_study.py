@@ -1,0 +1,86 @@
+"""The stored figures on how hard misuse is to find keep their lines, and one seed of each table comes out again.
+
+Remade by tests/benchmarks/study_misuse.py; all seeds again: ``pytest -m slow tests/statistics/test_misuse_study.py``.
+"""
+
+import importlib.util
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import pytest
+from scipy import stats
+
+_PATH = Path(__file__).parents[1] / "benchmarks" / "study_misuse.py"
+_SPEC = importlib.util.spec_from_file_location("study_misuse", _PATH)
+study = importlib.util.module_from_spec(_SPEC)
+_SPEC.loader.exec_module(study)
+
+
+@pytest.fixture(scope="module")
+def curve():
+    return study.stored("curve")
+
+
+@pytest.fixture(scope="module")
+def runs():
+    return study.stored("runs")
+
+
+def _best(curve, level):
+    """The baseline with the best mean at stealth 0, its figures at `level` by seed."""
+    means = curve.filter(pl.col("level") == 0.0).group_by("detector").agg(pl.col("average_precision").mean())
+    name = means.sort("average_precision", descending=True)["detector"][0]
+    return curve.filter(pl.col("level") == level, pl.col("detector") == name).sort("seed")
+
+
+def test_the_best_unsupervised_falls_from_above_six_tenths(curve):
+    """At stealth 0 its mean average precision lies above 0.6."""
+    values = _best(curve, 0.0)["average_precision"].to_list()
+    assert np.mean(values) > 0.6
+
+
+def test_it_never_rises_with_stealth(curve):
+    """Paired over seeds no level stands significantly above the one before (one-sided t at 5 %)."""
+    for lower, upper in zip(study.LEVELS, study.LEVELS[1:], strict=False):
+        both = _best(curve, lower).join(_best(curve, upper), on="seed")
+        rise = (both["average_precision_right"] - both["average_precision"]).to_numpy()
+        assert stats.ttest_1samp(rise, 0.0, alternative="greater").pvalue > 0.05, (lower, upper)
+
+
+def test_full_stealth_leaves_next_to_nothing(curve):
+    """At stealth 1 the mean lift over chance of every unsupervised baseline is below 3."""
+    last = curve.filter(pl.col("level") == 1.0).with_columns(lift=pl.col("average_precision") / pl.col("prevalence"))
+    means = last.group_by("detector").agg(pl.col("lift").mean())
+    assert means["lift"].max() < 3, means
+
+
+def test_misuse_is_nearly_always_permitted_and_runs_seldom_leak(runs):
+    """Nine of ten misuse events are allowed; the gate, which tests at 1 % a check, stops no more runs than that may."""
+    held = runs.filter(pl.col("gate") == "holds")
+    assert (held["allowed"].cast(pl.Float64) >= 0.9).all()
+    assert stats.binom.sf(runs.height - held.height - 1, runs.height, 0.05) > 0.05
+
+
+def _same(found, kept, level, seed, names):
+    own = kept.filter(pl.col("level") == level, pl.col("seed") == seed, pl.col("detector").is_in(names))
+    again = pl.DataFrame(found).select(kept.columns)
+    return own.sort("detector").to_dicts() == again.sort("detector").to_dicts()
+
+
+@pytest.mark.slow
+def test_one_seed_comes_out_again(curve, runs):
+    """The first seed at full stealth gives the rows that are stored."""
+    at = {"level": 1.0, "seed": 1}
+    rows = study.measure(study.curve_scenario(1.0), at, None, ("has_reason",))
+    assert _same(rows["curve"], curve, 1.0, 1, ["has_reason"])
+    kept = runs.filter(pl.col("level") == 1.0, pl.col("seed") == 1).select("events", "misuse", "episodes", "twins")
+    assert kept.to_dicts() == [{name: rows["runs"][0][name] for name in kept.columns}]
+
+
+@pytest.mark.slow
+def test_every_seed_comes_out_again(curve):
+    """All levels and seeds that are stored."""
+    for level, seed in curve.select("level", "seed").unique(maintain_order=True).iter_rows():
+        rows = study.measure(study.curve_scenario(level), {"level": level, "seed": seed}, None, study.UNSUPERVISED)
+        assert _same(rows["curve"], curve, level, seed, list(study.UNSUPERVISED)), (level, seed)
