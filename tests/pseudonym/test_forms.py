@@ -11,10 +11,22 @@ import polars as pl
 import pytest
 
 from simulator.clock import JST, Window
-from simulator.errors import ExistsError, StorageError
-from simulator.pseudonym import Passphrase, PseudonymKey, Realm, from_text, from_texts, seal, to_text, to_texts, vault
+from simulator.errors import ExistsError, StorageError, UnknownNameError
+from simulator.pseudonym import (
+    Passphrase,
+    Pseudonymizer,
+    PseudonymKey,
+    Realm,
+    from_text,
+    from_texts,
+    seal,
+    to_text,
+    to_texts,
+    vault,
+)
 from simulator.pseudonym.errors import (
     DamagedKeyError,
+    IdentifierError,
     KeyFileError,
     MalformedPseudonymError,
     RealmError,
@@ -208,3 +220,18 @@ def test_a_passphrase_file_loses_its_line_ending_alone(tmp_path, ending):
     file.write_bytes(f"a phrase that ends in X{ending}".encode())
     file.chmod(0o600)
     assert Passphrase.read(file) == Passphrase.of("a phrase that ends in X")
+
+
+def test_refusals_say_what_is_wanted():
+    """An identifier, a kind, a master key and a sealed text that are no such, each in its own words."""
+    names = Pseudonymizer(KEY, Realm("a"))
+    refused = "an empty or overlong identifier of a resident cannot have a pseudonym"
+    assert _said(IdentifierError, lambda: names.one("resident", "")) == refused
+    assert _said(IdentifierError, lambda: names.column("resident", pl.Series(["1", ""]))) == refused
+    assert _said(UnknownNameError, lambda: names.one("cat", "1")).startswith("unknown kind of pseudonym 'cat'.")
+    assert _said(KeyFileError, lambda: PseudonymKey(memoryview(b"x" * 31))) == "a master key has 32 bytes, not 31"
+    key = memoryview(b"k" * 32)
+    broken = seal.seal(b"content", key, b"c")[:-1]
+    assert _said(SealError, lambda: seal.open_seal(broken, key, b"c")).startswith("the seal does not open")
+    longest = "x" * 65_535
+    assert names.one("resident", longest) == names.column("resident", pl.Series([longest]))[0]
