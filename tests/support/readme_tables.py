@@ -4,9 +4,10 @@ import ast
 import re
 from pathlib import Path
 
+import polars as pl
 import typer
 
-from simulator import schema
+from simulator import bench, schema
 from simulator.cli import app
 from simulator.schema.vocabulary import ROLES
 from simulator.workload import archetypes
@@ -126,8 +127,44 @@ def _targets(node):
     return [node.target] if isinstance(node, ast.AnnAssign) else []
 
 
+def baselines(language):
+    """What the baselines get on the twelve sealed runs of jukisim-bench v1, from the fixture."""
+    head = {
+        "en": ("detector", "average precision (95 %)", "recall at 20 a day (95 %)", "days to first find",
+               "look-alikes accused", "wrongly suspected staff"),
+        "ja": ("検知器", "平均適合率（95 %）", "1日20件での再現率（95 %）", "最初の発見までの日数", "似た正当業務の誤指摘",
+               "誤って疑われた職員"),
+    }[language]  # fmt: skip
+    rows = [
+        (
+            f"`{line['detector']}`", _figure(line, "average_precision", 4), _figure(line, "recall_20", 2),
+            f"{line['days_to_detection']:.1f}", f"{line['lookalikes_20']:.0%}", f"{line['suspected_20']:.0f}",
+        )
+        for line in bench.table(pl.read_csv(ROOT / "fixtures" / "bench" / "v1.csv"))
+    ]  # fmt: skip
+    return _table(head, rows)
+
+
+def _figure(line, name, digits):
+    value, low, high = (line[f"{name}{end}"] for end in ("", "_low", "_high"))
+    return f"{value:.{digits}f} ({low:.{digits}f}–{high:.{digits}f})"
+
+
+def stealth(language):
+    """Who of the actors of each kind is found at 20 reviews a day over levels of stealth, from the fixture."""
+    found = pl.read_csv(ROOT / "fixtures" / "scores" / "misuse" / "kinds.csv").group_by("archetype", "detector", "level")
+    share = found.agg(pl.col("found").sum() / pl.col("actors").sum()).pivot("level", index=["archetype", "detector"])
+    levels = sorted(name for name in share.columns if name not in ("archetype", "detector"))
+    head = ("類型", "検知器") if language == "ja" else ("kind", "detector")
+    rows = [
+        (row["archetype"], f"`{row['detector']}`", *("–" if row[name] is None else f"{row[name]:.0%}" for name in levels))
+        for row in share.sort("archetype", "detector").iter_rows(named=True)
+    ]
+    return _table((*head, *levels), rows)
+
+
 TABLES = {
-    "commands": commands, "roles": roles, "archetypes": kinds, "tables": tables, "columns": columns,
+    "baselines": baselines, "stealth": stealth, "commands": commands, "roles": roles, "archetypes": kinds, "tables": tables, "columns": columns,
     "assumptions": assumptions,
 }  # fmt: skip
 
