@@ -132,8 +132,8 @@ def baselines(language):
     head = {
         "en": ("detector", "average precision (95 %)", "recall at 20 a day (95 %)", "days to first find",
                "look-alikes accused", "wrongly suspected staff"),
-        "ja": ("検知器", "平均適合率（95 %）", "1日20件での再現率（95 %）", "最初の発見までの日数", "似た正当業務の誤指摘",
-               "誤って疑われた職員"),
+        "ja": ("検知器", "平均適合率（95 %）", "1日20件での再現率（95 %）", "最初の発見までの日数",
+               "似た正当業務の誤指摘", "誤って疑われた職員"),
     }[language]  # fmt: skip
     rows = [
         (
@@ -152,20 +152,25 @@ def _figure(line, name, digits):
 
 def stealth(language):
     """Who of the actors of each kind is found at 20 reviews a day over levels of stealth, from the fixture."""
-    found = pl.read_csv(ROOT / "fixtures" / "scores" / "misuse" / "kinds.csv").group_by("archetype", "detector", "level")
-    share = found.agg(pl.col("found").sum() / pl.col("actors").sum()).pivot("level", index=["archetype", "detector"])
+    rows = pl.read_csv(ROOT / "fixtures" / "scores" / "misuse" / "kinds.csv")
+    found = rows.group_by("archetype", "detector", "level").agg(pl.col("found").sum() / pl.col("actors").sum())
+    share = found.pivot("level", index=["archetype", "detector"])
     levels = sorted(name for name in share.columns if name not in ("archetype", "detector"))
     head = ("類型", "検知器") if language == "ja" else ("kind", "detector")
-    rows = [
-        (row["archetype"], f"`{row['detector']}`", *("–" if row[name] is None else f"{row[name]:.0%}" for name in levels))
+    lines = [
+        (row["archetype"], f"`{row['detector']}`", *(_share(row[name]) for name in levels))
         for row in share.sort("archetype", "detector").iter_rows(named=True)
     ]
-    return _table((*head, *levels), rows)
+    return _table((*head, *levels), lines)
+
+
+def _share(value):
+    return "–" if value is None else f"{value:.0%}"
 
 
 TABLES = {
-    "baselines": baselines, "stealth": stealth, "commands": commands, "roles": roles, "archetypes": kinds, "tables": tables, "columns": columns,
-    "assumptions": assumptions,
+    "baselines": baselines, "stealth": stealth, "commands": commands, "roles": roles, "archetypes": kinds,
+    "tables": tables, "columns": columns, "assumptions": assumptions,
 }  # fmt: skip
 
 
