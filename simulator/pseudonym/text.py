@@ -22,6 +22,7 @@ VERSION_MAX = 31
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _SYMBOLS: Bytes = np.frombuffer(_ALPHABET.encode(), dtype=np.uint8)
 _ODD = 0xFF
+_BYTES_WANTED = f"not a pseudonym: {SIZE} bytes are wanted"
 _WANTED = f"not a pseudonym: {LENGTH} characters of Crockford's base 32 with a right check character are wanted"
 _POLYNOMIAL = 0b100101  # x^5 + x^2 + 1
 
@@ -110,13 +111,6 @@ def _tens(rows: Bytes) -> Iterator[npt.NDArray[np.int64]]:
             yield (word >> shift) & 0x3FF
 
 
-def _rows(pseudonyms: bytes, count: int) -> Bytes:
-    if len(pseudonyms) != count * SIZE:
-        msg = f"not a pseudonym: {SIZE} bytes are wanted"
-        raise MalformedPseudonymError(msg)
-    return np.frombuffer(pseudonyms, dtype=np.uint8).reshape(-1, SIZE)
-
-
 def to_text(pseudonym: bytes) -> str:
     """The 26 characters of a `pseudonym` of 16 bytes.
 
@@ -124,8 +118,7 @@ def to_text(pseudonym: bytes) -> str:
         MalformedPseudonymError: it has another length.
     """
     if len(pseudonym) != SIZE:
-        msg = f"not a pseudonym: {SIZE} bytes are wanted"
-        raise MalformedPseudonymError(msg)
+        raise MalformedPseudonymError(_BYTES_WANTED)
     version, body = pseudonym[0] & VERSION_MAX, int.from_bytes(pseudonym[1:])
     tens = [body >> shift & 0x3FF for shift in _SHIFTS]
     check = _CHECK_OF[0][version]
@@ -141,7 +134,7 @@ def to_texts(pseudonyms: pl.Series) -> pl.Series:
         MalformedPseudonymError: the lengths are others.
     """
     known = pseudonyms.drop_nulls()
-    return spread(fixed_texts(_encode(_rows(_joined(known), len(known)))), pseudonyms)
+    return spread(fixed_texts(_encode(np.frombuffer(_joined(known), dtype=np.uint8).reshape(-1, SIZE))), pseudonyms)
 
 
 def fixed_texts(characters: Bytes) -> pl.Series:
@@ -157,8 +150,7 @@ def _joined(known: pl.Series) -> bytes:
     array = known.rechunk().to_arrow(compat_level=pl.CompatLevel.oldest())
     ends = np.frombuffer(array.buffers()[1], dtype=np.int64)[array.offset : array.offset + len(array) + 1]
     if (np.diff(ends) != SIZE).any():
-        msg = f"not a pseudonym: {SIZE} bytes are wanted"
-        raise MalformedPseudonymError(msg)
+        raise MalformedPseudonymError(_BYTES_WANTED)
     return array.buffers()[2][int(ends[0]) : int(ends[-1])].to_pybytes() if len(array) else b""
 
 

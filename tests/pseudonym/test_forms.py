@@ -17,6 +17,7 @@ from simulator.pseudonym import (
     Pseudonymizer,
     PseudonymKey,
     Realm,
+    _prf,
     from_text,
     from_texts,
     seal,
@@ -235,3 +236,14 @@ def test_refusals_say_what_is_wanted():
     assert _said(SealError, lambda: seal.open_seal(broken, key, b"c")).startswith("the seal does not open")
     longest = "x" * 65_535
     assert names.one("resident", longest) == names.column("resident", pl.Series([longest]))[0]
+
+
+def test_versions_and_derived_bytes_have_their_bounds():
+    """The first version unless said, the last one taken and no later; HKDF gives 1 to 8,160 bytes."""
+    assert Pseudonymizer(KEY, Realm("a")).one("resident", "1")[0] == 1
+    assert Pseudonymizer(KEY, Realm("a"), 31).one("resident", "1")[0] == 31
+    assert _said(VersionError, lambda: Pseudonymizer(KEY, Realm("a"), 32)) == "key version 32 is not among 1 to 31"
+    assert [len(_prf.hkdf(b"k", b"", b"i", size)) for size in (1, 33, 8_160)] == [1, 33, 8_160]
+    for size in (0, 8_161):
+        said = f"HKDF-SHA-256 gives 1 to 8160 bytes, not {size}"
+        assert _said(ValueError, lambda size=size: _prf.hkdf(b"k", b"", b"i", size)) == said
