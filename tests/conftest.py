@@ -1,4 +1,4 @@
-"""One small run for every test that needs one: scenario `mini`, seed 3."""
+"""The runs that many tests share, each made once: `mini`, a town hall, several villages."""
 
 import pytest
 
@@ -37,6 +37,26 @@ def mini_key(mini_folders):
     from simulator.labels import AnswerKey
 
     return AnswerKey.open(mini_folders.truth)
+
+
+@pytest.fixture(scope="session")
+def scenario_file(tmp_path_factory):
+    """The scenario of several villages by which ways of making a run are judged."""
+    import villages
+
+    return villages.write(tmp_path_factory.mktemp("scenario"))
+
+
+@pytest.fixture(scope="session")
+def whole(scenario_file, tmp_path_factory):
+    """Every byte of the run of several villages made in one piece, by one worker."""
+    import villages
+
+    from simulator import generation
+
+    out = tmp_path_factory.mktemp("whole") / "r"
+    generation.generate(generation.order(str(scenario_file), seed=3), out)
+    return villages.contents(out)
 
 
 @pytest.fixture(scope="session")

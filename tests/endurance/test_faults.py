@@ -19,18 +19,6 @@ from simulator.live.opening import live_log
 from simulator.live.verification import verify_live
 
 
-@pytest.fixture(scope="module")
-def scenario_file(tmp_path_factory):
-    return villages.write(tmp_path_factory.mktemp("scenario"))
-
-
-@pytest.fixture(scope="module")
-def whole(scenario_file, tmp_path_factory):
-    out = tmp_path_factory.mktemp("whole") / "r"
-    generation.generate(generation.order(str(scenario_file), seed=3), out)
-    return villages.contents(out)
-
-
 def erring(monkeypatch, at):
     """The `at`-th sync to the device and all after it fail, as from a disk that is dying."""
     real, count = os.fsync, itertools.count(1)

@@ -51,18 +51,6 @@ def starved(disk, room, make, out):
     make(out)
 
 
-@pytest.fixture(scope="module")
-def scenario_file(tmp_path_factory):
-    return villages.write(tmp_path_factory.mktemp("scenario"))
-
-
-@pytest.fixture(scope="module")
-def whole(scenario_file, tmp_path_factory):
-    out = tmp_path_factory.mktemp("whole") / "r"
-    generation.generate(generation.order(str(scenario_file), seed=3), out)
-    return villages.contents(out)
-
-
 @pytest.mark.parametrize("stage", STAGES)
 def test_generation_on_a_full_disk(disk, scenario_file, whole, stage):
     """Full when the last municipality or the joining comes to `stage`: what was finished is kept, the rest is made."""
