@@ -111,7 +111,7 @@ class Registry:
         names, lengths = tuple(queries()), pl.Series(self.length(searches))
         order, labels, texts = np.argsort(searches.query, kind="stable"), [], []
         places, starts = np.unique(searches.query[order], return_index=True)
-        for place, rows in zip(places.tolist(), np.split(order, starts[1:]), strict=True):
+        for place, rows in zip(places.tolist(), np.split(order, starts)[1:], strict=True):
             first, *others = queries()[names[place]].keys
             cut, target = lengths.gather(rows), searches.target[rows]
             rest = "".join(f"+{key.label}" for key in others)
@@ -171,7 +171,7 @@ class Registry:
         forms, starts = np.unique(form[order], return_index=True)
         names = tuple(queries())
         found = []
-        for one, rows in zip(forms.tolist(), np.split(order, starts[1:]), strict=True):
+        for one, rows in zip(forms.tolist(), np.split(order, starts)[1:], strict=True):
             place, length = divmod(one, _TYPED_LIMIT + 1)
             number, match = divmod(place, len(MATCH_NAMES))
             found.append((self.index(names[number], MATCH_NAMES[match], length), rows))

@@ -50,6 +50,15 @@ def test_every_search_of_the_vocabulary_has_a_query():
     assert tuple(term.code for term in SEARCHES) == NAMES
 
 
+def test_no_search_is_answered_by_nothing(registry):
+    """A stretch of the log in which nobody searched has no labels, no texts, no hits and no candidates."""
+    found = searches(0, registry.size)
+    assert [part.len() for part in registry.typed(found)] == [0, 0]
+    assert [len(part) for part in registry.count(found)] == [0, 0]
+    nothing = np.empty(0, dtype=np.int64)
+    assert [len(part) for part in registry.candidates(found, nothing, nothing.astype(np.bool_))] == [0, 0, 0]
+
+
 @pytest.mark.parametrize("guarded_too", [True, False])
 def test_columns_and_sql_agree(registry, database, guarded_too):
     """A thousand random searches find the same residents in the same order in columns, SQLite and PostgreSQL."""
