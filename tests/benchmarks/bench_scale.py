@@ -25,7 +25,10 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "support"))
 from simulator import generation, scenario
 
 CITIES = "782017,782025,782033"
-VILLAGES = "484016,484024,484032,484041,484059,483117"
+TOWNS = ",".join(
+    ("484059", "484041", "484032", "484024", "484016", "483117", "483109", "483095", "483087", "483079", "483061",
+     "483052")
+)  # fmt: skip
 SAMPLE, SAMPLE_SEED = 17, 10
 
 
@@ -106,13 +109,13 @@ def extrapolated(file: Path) -> None:
 
 
 def scaled() -> None:
-    """Six villages for a year by one process and by two, in turn: wall time, and how well two work together."""
+    """Twelve towns of 1,800 to 10,000 people for a year by one process and by two, in turn: wall time, and the gain."""
     walls: dict[str, list[float]] = {"1": [], "2": []}
     with tempfile.TemporaryDirectory() as folder:
         for turn in range(2):
             for jobs, found in walls.items():
                 began = time.perf_counter()
-                wish = ["prefecture", "--seed", "7", "--days", "365", "--only", VILLAGES, "--jobs", jobs]
+                wish = ["prefecture", "--seed", "7", "--days", "365", "--only", TOWNS, "--jobs", jobs]
                 command = [sys.executable, "-m", "simulator.cli", "generate", *wish, "--out", f"{folder}/{turn}{jobs}"]
                 subprocess.run(command, check=True, capture_output=True)
                 found.append(time.perf_counter() - began)
@@ -122,14 +125,14 @@ def scaled() -> None:
 
 
 def over_hosts() -> None:
-    """The same villages by one host and by two, each a network namespace with a worker: wall time and CPU time."""
+    """The same by one host and by two, each a network namespace with a worker: wall time and CPU time."""
     import clusters  # noqa: PLC0415 - in tests/support
 
     for count in (1, 2, 1, 2):
         with clusters.hosts(count) as hosts, tempfile.TemporaryDirectory() as folder:
             cluster = clusters.Cluster(Path(folder), hosts)
             try:
-                wish = ["prefecture", "--seed", "7", "--days", "365", "--only", VILLAGES, "--engine", "dask"]
+                wish = ["prefecture", "--seed", "7", "--days", "365", "--only", TOWNS, "--engine", "dask"]
                 command = [sys.executable, "-m", "simulator.cli", "generate", *wish, "--scheduler", cluster.address]
                 warm = [*command[:-2], "--scheduler", cluster.address, "--days", "1", "--out", f"{folder}/warm"]
                 subprocess.run(warm, check=True, capture_output=True)  # imports and tables of names, once a worker
