@@ -7,6 +7,7 @@ import numpy as np
 import polars as pl
 
 from simulator.clock import Window
+from simulator.errors import UsageError
 from simulator.schema import ACCOUNT, SECTION, STAFF, TERMINAL
 from simulator.streams import Ints, Stream
 from simulator.workload import duty, posts, second
@@ -149,7 +150,11 @@ def _staff(spec: OfficeSpec, town: Town, own: Seats, people: pl.DataFrame, strea
 
 
 def _persons(town: Town, n: int, first_new: int, stream: Stream) -> pl.DataFrame:
-    """A resident for each member of staff: adults for those who are there, young ones for the new."""
+    """A resident for each member of staff: adults for those who are there, young ones for the new.
+
+    Raises:
+        UsageError: there are not so many.
+    """
     age = town.window.start.year - pl.col("birth_date").dt.year()
     columns = ("resident_no", "birth_date", "family_name", "given_name")
     able = town.residents.filter(
@@ -158,7 +163,14 @@ def _persons(town: Town, n: int, first_new: int, stream: Stream) -> pl.DataFrame
     shuffled = able[stream.order("persons", able.height)].with_columns(age=age)
     old = shuffled.head(first_new)
     young = shuffled.slice(first_new).filter(pl.col("age").is_between(*_NEW_AGES)).head(n - first_new)
-    return pl.concat([old, young]).select(columns)
+    found = pl.concat([old, young]).select(columns)
+    if found.height < n:
+        msg = (
+            f"{town.residents.height:,} residents cannot staff a town hall of {first_new:,}: {found.height:,} of {n:,} "
+            "people who work there are found among them; give more residents, or a scenario with fewer staff"
+        )
+        raise UsageError(msg)
+    return found
 
 
 def _terminals(own: Seats, people: pl.DataFrame) -> tuple[pl.DataFrame, dict[str, list[str]]]:

@@ -51,6 +51,14 @@ def test_seed_or_blind_and_not_both(jukisim):
     refused(jukisim("generate", "mini", "--seed", 1, "--blind", "--out", "a"), 2, "--seed", "--blind")
 
 
+@pytest.mark.parametrize("residents", [1, 60])
+def test_a_town_hall_needs_people_to_work_in_it(jukisim, tmp_path, residents):
+    """Too few residents for the staff of the scenario are told both numbers, and nothing is left."""
+    found = jukisim("generate", "mini", "--seed", 1, "--residents", residents, "--out", "a")
+    refused(found, 2, "residents cannot staff a town hall of", "more residents")
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_scenario_file_with_a_slip_names_the_key(jukisim, tmp_path):
     """A misspelt key in a scenario file is named with its siblings."""
     text = jukisim("scenarios", "show", "mini").stdout
