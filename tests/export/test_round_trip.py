@@ -1,5 +1,7 @@
 """Every format gives back what it was given."""
 
+import shutil
+
 import made_town
 import polars as pl
 import pytest
@@ -57,14 +59,17 @@ def test_table_comes_back(tmp_path, form, entry):
     assert form.read(entry, tmp_path / "rows").equals(rows)
 
 
+@pytest.mark.parametrize("name", ["mini", pytest.param("demo", marks=pytest.mark.slow)])
 @pytest.mark.parametrize("form", export.names())
-def test_run_comes_back(tmp_path, form, mini):
+def test_run_comes_back(request, tmp_path, form, name):
     """Every format gives back the log and the residents shown of a whole run, and whatever tables it keeps."""
-    written = export.export(mini, form, tmp_path / form)
+    run = request.getfixturevalue(name)
+    written = export.export(run, form, tmp_path / form)
     assert all(path.stat().st_size for path in written)
     back = export.exporter(form).read(tmp_path / form)
     assert {"event", "shown"} <= set(back)
-    assert [name for name, frame in back.items() if not frame.equals(mini.table(name))] == []
+    assert [name for name, frame in back.items() if not frame.equals(run.table(name))] == []
+    shutil.rmtree(tmp_path / form)
 
 
 @pytest.mark.parametrize("form", export.names())
