@@ -222,11 +222,12 @@ def _check_same(order: _Order, code: str, people: Population, staff: pl.DataFram
 
 
 def _sealed(order: _Order, head: LogHead) -> log.SealedLog:
-    events = order.source.scan("event").select("event_id", "session_id")
+    events = order.source.scan("event").select("event_id", "session_id", "resident")
     mine = events.filter(c("event_id") // (1 << 40) == order.told.municipalities.index(head.municipality))
     sessions = mine.select(c("session_id").max()).collect().item() or 0
     leaves = tuple(Log(order.source.path, head.municipality).leaves())
-    return log.SealedLog(head.size, int(sessions), leaves, order.window.start)
+    met = mine.drop_nulls("resident").group_by("resident").len().collect()
+    return log.SealedLog(head.size, int(sessions), leaves, order.window.start, met)
 
 
 def _numbered(source: Dataset, code: str) -> dict[str, int]:

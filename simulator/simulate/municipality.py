@@ -152,14 +152,17 @@ def work(scenario: Scenario, site: Site, stretch: Stretch, progress: Progress) -
     progress("log")
     epochs = scenario.rotation.epochs(site.key, Realm.audit(site.code))
     writer = log.LogWriter.of(people, office, epochs, site.index, site.folder, stretch.sealed)
-    truth = _logged(seen.window, gate, played, writer, site.jobs)
+    met = stretch.sealed.met if stretch.sealed else None
+    candidates = twins.Candidates.of(played.made, writer.names.residents, epochs, met)
+    truth = _logged(_Logging(gate, played, writer, candidates), months(seen.window), site.jobs)
     head = writer.close(truth.ids)
     progress("auditor's tables")
     names = auditor.tokens(people, office, writer.names)
     cases = office.moved.titled(played.cases, pl.col("opened").dt.date())
     labels = _labels(played.labels, truth.pairs, truth.ids)
     episodes = _episodes(played.episodes, labels, truth.ids, names)
-    return Worked(head, auditor.tables(people, office, cases, names), labels, episodes)
+    told = (_told_apart(frame, scenario, site.code) for frame in (labels, episodes))
+    return Worked(head, auditor.tables(people, office, cases, names), *told)
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,27 +178,36 @@ class _Truth:
     pairs: pl.DataFrame
 
 
-def _logged(window: Window, gate: PhasedGate, played: Played, writer: log.LogWriter, jobs: int) -> _Truth:
+@dataclass(frozen=True, slots=True)
+class _Logging:
+    """What goes through the gate, and who writes down what."""
+
+    gate: PhasedGate
+    played: Played
+    writer: log.LogWriter
+    candidates: twins.Candidates
+
+
+def _logged(work: _Logging, spans: list[tuple[int, int]], jobs: int) -> _Truth:
     """Decide and write the whole work, month by month; with two workers one decides the next while one writes."""
-    kept, shaped = [], []
-    labelled, spans = played.labels.select("request_no"), months(window)
+    kept, played, writer = [], work.played, work.writer
+    labelled = played.labels.select("request_no")
     try:
         with ThreadPoolExecutor(max_workers=1) as ahead:
-            turns = _in_turn(ahead if jobs > 1 else None, gate, played, spans)
+            turns = _in_turn(ahead if jobs > 1 else None, work.gate, played, spans)
             for span, answers in zip(spans, turns, strict=True):
                 _check_answers(answers.decided, played.answers)
                 ids = writer.add(answers)
-                near = twins.measured(answers.decided, played.made, played.request_case(*span))
-                wanted = pl.concat([labelled, near.select("request_no")])
+                near = work.candidates.add(answers.decided, played.request_case(*span))
+                wanted = pl.concat([labelled, near.to_frame()])
                 ids = ids.join(wanted, on="request_no", how="semi", maintain_order="left")
                 kept.append(
                     ids.join(answers.decided.select("request_no", "at"), on="request_no", maintain_order="left")
                 )
-                shaped.append(near)
     except BaseException:
         writer.abandon()
         raise
-    return _Truth(pl.concat(kept), twins.match(pl.concat(shaped), played.labels))
+    return _Truth(pl.concat(kept), work.candidates.pairs(played.labels))
 
 
 def _in_turn(
@@ -222,6 +234,13 @@ def months(window: Window) -> list[tuple[int, int]]:
     firsts = [day for day in window.days() if day.day == 1 or day == window.start]
     ends = [*firsts[1:], window.end]
     return [(day_start_ms(first), day_start_ms(end)) for first, end in zip(firsts, ends, strict=True)]
+
+
+def _told_apart(truth: pl.DataFrame, scenario: Scenario, code: str) -> pl.DataFrame:
+    """`truth` with episodes named so that those of the run's other municipalities bear other names."""
+    if len(scenario.municipalities) == 1:
+        return truth
+    return truth.with_columns(episode_id=pl.format("{}-{}", pl.lit(code), pl.col("episode_id")))
 
 
 def _database(scenario: Scenario, site: Site) -> str:

@@ -6,6 +6,7 @@ import sys
 
 import polars as pl
 import pytest
+import villages
 
 from simulator import scenario, schema
 from simulator.dataset import Dataset, seed_commitment
@@ -130,6 +131,16 @@ def test_answer_key_reads_back(mini_key, tmp_path):
     again = AnswerKey.open(tmp_path / "x.truth")
     assert again.labels.equals(mini_key.labels)
     assert again.episodes.equals(mini_key.episodes)
+
+
+def test_episodes_of_several_municipalities_bear_names_of_their_own(whole):
+    """No two municipalities of a run share the name of an episode, and every label is of an episode that there is."""
+    episodes, labels = (pl.read_parquet(whole[f".truth/{name}.parquet"]) for name in ("episode", "label"))
+    assert episodes["episode_id"].is_unique().all()
+    assert {name.split("-")[0] for name in episodes["episode_id"]} == set(villages.CODES)
+    assert set(labels["episode_id"]) == set(episodes["episode_id"])
+    place = labels.select(pl.col("event_id") // (1 << 40), code=pl.col("episode_id").str.head(6)).unique()
+    assert sorted(place.iter_rows()) == list(enumerate(villages.CODES))
 
 
 def test_an_episode_is_as_long_as_its_own_events(mini, mini_key):

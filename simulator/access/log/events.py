@@ -17,7 +17,7 @@ from simulator.schema.vocabulary import SEARCHES
 LOG_BITS = 40
 """Bits of the sequence in an event_id. Source: architecture.md 10."""
 CHUNK = 131_072
-_TOGETHER = ("search", "list", "export", "login", "logout")
+TOGETHER = ("search", "list", "export", "login", "logout")
 _QUERY_NAMES = tuple(queries())
 
 
@@ -128,7 +128,7 @@ class Merged:
 
 
 def _events(part: pl.DataFrame, registry: Registry, names: Names) -> pl.DataFrame:
-    single = ~part["action"].cast(pl.String).is_in(list(_TOGETHER))
+    single = ~part["action"].cast(pl.String).is_in(list(TOGETHER))
     target = part.select(pl.when(single).then("target")).to_series()
     keys, texts = _searched(part, registry)
     epochs = names.epochs.places(part["at"])

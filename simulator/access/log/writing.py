@@ -104,12 +104,14 @@ class SealedLog:
         sessions: the highest number of a session.
         leaves: its leaf hashes; the next event begins another leaf.
         day: first day of what is added; it stands in the names of the files, which begin another leaf.
+        met: resident and len, how many events name each resident.
     """
 
     events: int
     sessions: int
     leaves: tuple[bytes, ...]
     day: date
+    met: pl.DataFrame
 
 
 def part(folder: Path, table: Table, code: str, month: str) -> Path:
