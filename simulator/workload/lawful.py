@@ -23,11 +23,14 @@ from simulator.workload.sessions import instant, logons, sessions
 from simulator.workload.settings import WorkloadSpec
 from simulator.workload.town import Town
 
-# The first case of its kind about somebody is missing from the ledger more often than those that follow:
-# telephone calls and favours at the counter leave no paper. ASSUMED so that far fewer first accesses are explained
-# than accesses in all (detection.md 1.4: Fabbri and others 2011, 2013).
-ASSUMED_FIRST_HIDDEN = 1.1
-ASSUMED_LATER_HIDDEN = 0.35
+# What leaves no paper: a telephone call, a glance for somebody at the counter, a favour to another section. So most of
+# what the ledger lacks are cases that are over with one look, and about people whom the section meets for the first
+# time in such a matter; who comes again has a file. Shares of `hidden_rate`, ASSUMED so that 94 of 100 accesses are
+# explained and far fewer first ones (detection.md 1.4: Fabbri and others 2011, 2013, who found first accesses the hard
+# part and repeats to inflate the share). Lawfulness has no part in it: it is drawn before any misuse is.
+ASSUMED_HIDDEN = {"glance": 3.4, "first": 0.15, "later": 0.1}
+_LOOKS = ("view", "unmask", "print")
+_RESULTS = ("issue", "update")
 
 
 def check_work(spec: WorkloadSpec) -> None:
@@ -109,16 +112,22 @@ def _cases(spec: WorkloadSpec, placed: list[_Placed], numbered: Mapping[str, int
     """Every case, in order of opening."""
     whole = _numbered(pl.concat([part.cases for part in placed]), numbered)
     whole = whole.sort("opened", "key").with_row_index("case_index")
-    first = pl.int_range(pl.len()).over("procedure", "resident_no") == 0
-    factor = pl.when(first).then(ASSUMED_FIRST_HIDDEN).otherwise(ASSUMED_LATER_HIDDEN)
-    u = (whole["key"].to_numpy() >> np.uint64(11)).astype(np.float64) * 2.0**-53
     return whole.with_columns(
-        visible=pl.Series(u) >= spec.hidden_rate * factor,
+        visible=_written(whole, spec.hidden_rate),
         stated=pl.when("numbered").then("case_no"),
     ).select(
         *(pl.col(c.name).cast(c.dtype) for c in CASE), "stated", "slot", "search", "again", "match", "typed", "key",
         "chain", "seat",
     )  # fmt: skip
+
+
+def _written(cases: pl.DataFrame, hidden_rate: float) -> pl.Series:
+    """Whether the ledger has each of `cases` (in order of opening): all at a rate of 0, none at 1."""
+    first = pl.int_range(pl.len()).over("procedure", "resident_no") == 0
+    kept = {name: (1.0 - hidden_rate) ** weight for name, weight in ASSUMED_HIDDEN.items()}
+    share = pl.when(~first).then(kept["later"]).when("glance").then(kept["glance"]).otherwise(kept["first"])
+    u = (cases["key"].to_numpy() >> np.uint64(11)).astype(np.float64) * 2.0**-53
+    return cases.select(pl.Series(u) < share).to_series()
 
 
 def _numbered(cases: pl.DataFrame, numbered: Mapping[str, int]) -> pl.DataFrame:
@@ -148,7 +157,7 @@ def _frame(made: Drafts, rows: Ints, where: tuple[Ints, Ints], slots: pl.DataFra
             "staff_no": slots["staff_no"].gather(slot),
             "seat": slots["seat"].gather(slot),
             "search": made.search[rows], "again": made.again[rows], "match": made.match[rows],
-            "typed": made.typed[rows], "key": made.key[rows], "chain": made.chain[rows],
+            "typed": made.typed[rows], "key": made.key[rows], "chain": made.chain[rows], "glance": _glance(made, rows),
         }
     ).sort("opened", "key")  # fmt: skip
     year = pl.from_epoch("opened", time_unit="ms").dt.offset_by("9h").dt.offset_by("-3mo").dt.year()
@@ -160,6 +169,13 @@ def _frame(made: Drafts, rows: Ints, where: tuple[Ints, Ints], slots: pl.DataFra
         system=pl.lit(kind.system),
         numbered=pl.lit(kind.numbered),
     ).drop("year").with_columns(instant("opened"), instant("closed"))  # fmt: skip
+
+
+def _glance(made: Drafts, rows: Ints) -> Flags:
+    """Whether each case at `rows` is over with one look and without a result."""
+    looks, results = (np.array([act.action in names for act in made.procedure.acts]) for names in (_LOOKS, _RESULTS))
+    has = made.has[rows]
+    return np.asarray((has[:, looks].sum(axis=1) <= 1) & ~has[:, results].any(axis=1))
 
 
 def _steps(placed: list[_Placed], cases: pl.DataFrame) -> Steps:

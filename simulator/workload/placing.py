@@ -1,4 +1,4 @@
-"""Placing: each case of a kind takes the first free span that was kept for its kind and length."""
+"""Placing: each case of a kind takes the nearest free span that was kept for its kind and length."""
 
 import numpy as np
 
@@ -11,6 +11,7 @@ from simulator.workload.town import Town
 
 ASSUMED_PATIENCE_DAYS = 45  # a case that finds no desk for so long is not seen in the window
 _TIME_BITS = 38
+_NEVER = 1 << 61
 
 
 def place(made: Drafts, kept: Raster, seats: tuple[Ints, Ints], town: Town, stream: Stream) -> Ints:
@@ -56,9 +57,12 @@ def _groups(made: Drafts, kept: Raster, seats: tuple[Ints, Ints], stream: Stream
 
 
 def _first(made: Drafts, keys: Ints, group: Ints, stream: Stream) -> Ints:
-    """The first span that each case could take: when it has come, or any of its day if it waits on a desk."""
+    """The first span that each case could take: that nearest to when it has come, or any of its day if it waits."""
     base = (group << _TIME_BITS) + made.day * DAY_MS
-    low = np.searchsorted(keys, base + np.maximum(made.at, 0))
-    high = np.searchsorted(keys, base + DAY_MS)
+    came = base + np.maximum(made.at, 0)
+    opening, low, high = (np.searchsorted(keys, each) for each in (base, came, base + DAY_MS))
+    edged = np.concatenate([[-_NEVER], keys, [_NEVER]])
+    sooner = came - edged[low] < edged[low + 1] - came
+    low -= (low > opening) & (sooner | (low == high))
     some = np.maximum(high - low, 1)
     return np.where(made.at < 0, low + stream.below("turn", len(low), some) * (high > low), low)

@@ -222,7 +222,7 @@ def _slowness(slots: pl.DataFrame, counts: Ints, first: Ints, session: Ints) -> 
     counter = slots["section"].is_in(list(COUNTERS)).to_numpy()[session]
     hour = (slots["opens"].to_numpy() // HOUR_MS + 9) % 24
     morning = hour[session] < _NOON
-    return np.where(counter, np.where(morning, 28 - 3 * part // 2, 4 + 3 * part // 2), 16)
+    return np.where(counter, np.where(morning, (20 - part) ** 2 // 8, (4 + part) ** 2 // 8), 16)
 
 
 def _within(values: Ints, first: Ints, session: Ints) -> Ints:

@@ -110,15 +110,15 @@ class WorkloadSpec:
 
     Attributes:
         volume: multiplies every rate of cases; 1 gives 3 to 6 record views per resident and year.
-        hidden_rate: share of cases that the auditor's case list lacks; a section's first case of a resident is missing
-            more often than the cases after it.
+        hidden_rate: share of cases that the auditor's case list lacks, 0 for none, 1 for all; those over with one look
+            and the first of their kind about a resident are missing far more often than the others.
         namesake_rate: share of searches with namesakes in which a wrong one is opened first.
         kinds: procedure → weight of its cases, 0 to switch it off; the others stay as they are.
         lookalikes: look-alike (L01 …) → weight of its cases, 0 to have none; the others stay as they are.
     """
 
     volume: float = 1.0
-    hidden_rate: float = 0.06
+    hidden_rate: float = 0.085
     namesake_rate: float = 0.15
     kinds: dict[str, float] = field(default_factory=dict)
     lookalikes: dict[str, float] = field(default_factory=dict)

@@ -17,6 +17,7 @@ ADULTS = (18, 110)
 ASSUMED_SCALE = 0.78  # fits the sum of all rates to domain.md 3.7: 3–6 views a resident and year
 _YEAR_DAYS = 365
 _EVER = 1 << 19
+_NEWS_DAYS = 60  # ASSUMED: how long people ask about somebody in the news
 # Expected changes per resident and year, for planning how many hands they need. Source: domain.md 6.1; moves count
 # each person, whole households give one notice.
 _CHANGE_RATES = {
@@ -89,6 +90,47 @@ class Comers(NamedTuple):
             fits = alive & (day < town.window.day_count)
             parts.append(Arrivals(day[fits], day[fits], first.target[fits], first.chain[fits]))
         return Arrivals(*(np.concatenate(column) for column in zip(*parts, strict=True)))
+
+
+class Known(NamedTuple):
+    """Dealings with residents whom the town knows.
+
+    Attributes:
+        per_year: cases a year about one resident of each kind of figure.
+        season: when in the year.
+        hours: of the day; None for whenever the section gets to it.
+        fresh: kinds in the news: theirs come in the `_NEWS_DAYS` after they became known, the more the sooner.
+    """
+
+    per_year: tuple[tuple[str, float], ...]
+    season: Season = Season()
+    hours: Weights | None = COUNTER
+    fresh: tuple[str, ...] = ("newsworthy",)
+
+    def nominal(self, town: Town, window: Window) -> Floats:
+        """Expected cases a day."""
+        return shares(window, self.season) * float(self._rates(town).sum())
+
+    def draw(self, town: Town, folk: Folk, volume: float, stream: Stream) -> Arrivals:
+        """Whom they are about, and when: never before they are known."""
+        rates, figures = self._rates(town), town.figures
+        if not rates.sum():
+            return none()
+        day = demand(town.window, volume * float(rates.sum()), self.season, stream)
+        who = stream.pick("who", len(day), Weights.of(rates.tolist()))
+        since = figures["since"].to_physical().cast(pl.Int64).to_numpy()[who] - epoch_day(town.window.start)
+        u = stream.unit("after", len(day))
+        news = figures["figure"].cast(pl.String).is_in(self.fresh).to_numpy()[who]
+        day = np.where(news, since + (u * u * _NEWS_DAYS).astype(np.int64), day)
+        target = figures["resident_no"].cast(pl.Int64).to_numpy()[who]
+        kept = (day >= np.maximum(since, 0)) & (day < town.window.day_count) & folk.here(target, day)
+        found = Arrivals(day[kept], day[kept], target[kept], np.full(int(kept.sum()), -1))
+        return _timed(found, self.hours, stream)
+
+    def _rates(self, town: Town) -> Floats:
+        """Cases a year about each of the town's figures, shape ``(figures,)``."""
+        kind = town.figures["figure"].cast(pl.String)
+        return kind.replace_strict(dict(self.per_year), default=0.0, return_dtype=pl.Float64).to_numpy()
 
 
 class Changed(NamedTuple):

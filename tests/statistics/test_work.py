@@ -20,6 +20,12 @@ def year():
 
 
 @pytest.fixture(scope="module")
+def known():
+    """A larger town: public figures are few."""
+    return played_town.make(3, DAYS, 24_000, 240)
+
+
+@pytest.fixture(scope="module")
 def work(year):
     """Requests of people in cases, with procedure, section, hour, weekday, month."""
     cases = year.plan.cases.select("case_index", "procedure", "section", "visible", "resident_no", "opened")
@@ -40,12 +46,18 @@ def test_views_per_resident_and_year(work):
     assert 3 <= work.filter(pl.col("action") == "view").height / RESIDENTS <= 6
 
 
-def test_counters_are_busiest_around_noon(work):
-    """Busiest from 11 to 14 h, quiet after 16 h. Source: domain.md 3.6 (Fukuyama, Sakai)."""
-    cases = _starts(work, "citizen", "branch_east", "branch_west", "branch_south", "branch_north")
-    by_hour = dict(cases.group_by("hour").len().iter_rows())
-    assert min(by_hour[h] for h in (11, 13)) > by_hour[9]
-    assert sum(by_hour[h] for h in (11, 12, 13)) > sum(by_hour.get(h, 0) for h in (15, 16, 17))
+def test_counters_are_busiest_around_noon(known):
+    """Counters are very busy from 12 to 14 h, busy before, rather busy early and after, quiet after 16 h.
+
+    Source: domain.md 3.6 (Sakai by hour; Fukuyama: busiest from 11 to 14 h).
+    """
+    at_counters = pl.col("section").is_in(["citizen", "branch_east", "branch_west", "branch_south", "branch_north"])
+    come = [name for name, kind in procedures().items() if kind.source.hours is not None]
+    cases = known.plan.cases.filter(at_counters, pl.col("procedure").is_in(come))
+    hours = np.bincount(cases["opened"].dt.hour().cast(pl.Int64), minlength=24)
+    very_busy, busy, rather_busy, quiet = (hours[h].mean() for h in ([12, 13], [10, 11], [9, 14, 15], [16]))
+    assert very_busy > busy > 1.1 * rather_busy > 1.5 * quiet
+    assert hours[11:14].sum() == max(hours[h : h + 3].sum() for h in range(22))
 
 
 def test_desks_rest_at_noon(work):
@@ -111,27 +123,66 @@ def test_spread_over_residents_has_a_long_tail(work):
     assert per.quantile(0.99) > 2.5 * per.mean()
 
 
-def test_ledger_explains_most_cases_and_fewer_first_ones(year):
-    """About 94 of 100 cases are in the ledger, fewer of those that are the first of a kind about somebody.
+def test_ledger_explains_94_of_100_accesses_and_far_fewer_first_ones(work):
+    """About 94 of 100 looks have a case that the auditor can see; of first looks of a person at somebody far fewer.
 
-    Source: detection.md 1.4 (Fabbri and LeFevre 2011: over 94 % of accesses explained, first accesses far fewer).
+    Source: detection.md 1.4 (Fabbri and LeFevre 2011: over 94 % of accesses; Fabbri and others 2013: first accesses
+    are the hard part, repeats inflate the share). No source gives the share of first ones; here two thirds of the looks
+    are first ones, so that with every repeat explained it could not be below 90.
     """
-    cases = year.plan.cases.with_columns(first=pl.int_range(pl.len()).over("procedure", "resident_no") == 0)
-    assert 0.92 < cases["visible"].mean() < 0.96
-    seen = dict(cases.group_by("first").agg(pl.col("visible").mean()).iter_rows())
-    assert seen[True] < seen[False] - 0.02
+    looks = work.filter(pl.col("action").is_in(["view", "unmask", "print"])).sort("at")
+    looks = looks.with_columns(
+        by_person=pl.int_range(pl.len()).over("staff_no", "target") == 0,
+        by_section=pl.int_range(pl.len()).over("section", "target") == 0,
+    )
+    assert 0.93 < looks["visible"].mean() < 0.95
+    for met in ("by_person", "by_section"):
+        seen = dict(looks.group_by(met).agg(pl.col("visible").mean()).iter_rows())
+        assert seen[True] < 0.925, met
+        assert 1 - seen[True] > 2.5 * (1 - seen[False]), met
 
 
-def test_ledger_explains_94_of_100_accesses(work):
-    """About 94 of 100 looks at records have a case that the auditor can see, fewer where it is the first of its kind.
+def test_ledger_lacks_cases_of_every_form(year, work):
+    """Cases with many looks, with a result, of any kind, and of those who come again are missing too, but rarely."""
+    ends = work.group_by("case_index").agg(issued=pl.col("action").is_in(["issue", "update"]).any(), looks=pl.len())
+    cases = year.plan.cases.join(ends, on="case_index")
+    again = pl.int_range(pl.len()).over("procedure", "resident_no") > 0
+    for name, form in (("result", "issued"), ("many steps", pl.col("looks") > 3), ("again", again)):
+        assert 0.001 < 1 - cases.filter(form)["visible"].mean() < 0.04, name
+    lacking = cases.group_by("procedure").agg(pl.len(), gone=(~pl.col("visible")).sum()).filter(pl.col("len") > 400)
+    assert lacking["gone"].min() > 0
 
-    Source: detection.md 1.4 (Fabbri and LeFevre 2011: over 94 % of accesses).
+
+def test_public_figures_are_looked_at_as_often_as_a_councillor(known):
+    """Each kind of public figure comes to about eleven looks a year by several sections, most people to fewer.
+
+    Source: domain.md 3.1 and 3.7: 80 accesses to a councillor's record in seven years, by five sections.
     """
-    looks = work.filter(pl.col("action").is_in(["view", "unmask", "print"]))
-    first = pl.col("case_index") == pl.col("case_index").min().over("procedure", "resident_no")
-    seen = dict(looks.with_columns(first=first).group_by("first").agg(pl.col("visible").mean()).iter_rows())
-    assert 0.93 < looks["visible"].mean() < 0.955
-    assert seen[True] < seen[False] - 0.02
+    looks = known.plan.requests.filter(pl.col("action").is_in(["view", "unmask", "print"]))
+    looks = looks.join(known.plan.request_case, on="request_no").join(
+        known.plan.cases.select("case_index", "section"), on="case_index"
+    )
+    per = looks.group_by("target").agg(pl.len(), sections=pl.col("section").n_unique())
+    figures = known.people.figures.select(pl.col("resident_no").cast(per.schema["target"]).alias("target"), "figure")
+    found = figures.join(per, on="target", how="left").with_columns(pl.col("len", "sections").fill_null(0))
+    assert 8 < found["len"].mean() < 15
+    assert found.filter(pl.col("figure") == "politician")["len"].mean() > 8
+    assert found["sections"].mean() > 3
+    assert found["len"].median() > 1.5 * per["len"].median()
+
+
+def test_who_is_in_the_news_is_not_asked_about_before(known):
+    """Enquiries about a well-known resident begin when they become known, and fade within weeks for the news."""
+    asked = known.plan.cases.filter(pl.col("procedure") == "known_person_enquiry").join(
+        known.people.figures.with_columns(pl.col("resident_no").cast(known.plan.cases.schema["resident_no"])),
+        on="resident_no",
+    )  # fmt: skip
+    after = (asked["opened"].dt.date() - asked["since"]).dt.total_days()
+    assert after.min() >= 0
+    assert asked.height > 50
+    news = after.filter(asked["figure"] == "newsworthy")
+    assert news.median() < 30
+    assert news.max() < 120
 
 
 def test_certificates_are_issued_after_most_views_for_them(work):
