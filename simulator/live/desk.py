@@ -37,7 +37,7 @@ from simulator.live.question import Question, Row, Shape
 from simulator.live.questions import question
 from simulator.live.questions._searching import typed
 from simulator.live.rate import Limits, Rate
-from simulator.live.sessions import Session, Sessions
+from simulator.live.sessions import Session, Sessions, ends_ms
 from simulator.live.view import View
 from simulator.schema.vocabulary import PURPOSES, SYSTEMS
 
@@ -208,24 +208,35 @@ class Live:
             self.restore()
 
     def log_on(
-        self, staff: str, terminal: str | None = None, auth_method: str = "vein"
+        self, staff: str, terminal: str | None = None, auth_method: str = "vein", *, mistaken: bool = False
     ) -> tuple[Answer, Session | None]:
         """Open a session, or be refused; its event is on disk when this returns.
+
+        Args:
+            staff: staff number.
+            terminal: from where; None: the one at their desk.
+            auth_method: how.
+            mistaken: whether the credential was wrong: a vein that was not read, a password mistyped.
 
         Raises:
             UnknownNameError: an unknown staff number, terminal or way of authentication.
             StorageError: the log would not take it.
         """
         member = self._member(staff, terminal, auth_method)
-        made, session = self.open_session(member, self._terminal(member, terminal, auth_method), auth_method)
+        where = self._terminal(member, terminal, auth_method)
+        made, session = self.open_session(member, where, auth_method, mistaken=mistaken)
         self.keep(made.prepared)
         return made.answer, session
 
-    def open_session(self, member: Member, terminal: str, auth_method: str) -> tuple[Made, Session | None]:
-        """Decide a log-on and prepare its event."""
+    def open_session(
+        self, member: Member, terminal: str, auth_method: str, *, mistaken: bool = False
+    ) -> tuple[Made, Session | None]:
+        """Decide a log-on, perhaps with a `mistaken` credential, and prepare its event."""
         with self.turn():
-            session = self.sessions.make(member.staff_no, terminal, to_ms(self.clock.now()), auth_method)
-            made = self._decided(member, self._logon("login", member, session), None, {})
+            until = ends_ms(member.role, to_ms(self.clock.now()))
+            session = self.sessions.make(member.staff_no, terminal, auth_method, until)
+            ask = dataclasses.replace(self._logon("login", member, session), failed=mistaken)
+            made = self._decided(member, ask, None, {})
         if not made.answer.granted:
             return made, None
         self.sessions.keep(session)

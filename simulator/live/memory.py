@@ -13,7 +13,7 @@ from simulator.live.office import Member
 from simulator.live.overlay import Overlay
 from simulator.live.people import NOBODY, People
 from simulator.live.question import BadValueError, Row
-from simulator.live.sessions import Session
+from simulator.live.sessions import Session, ends_ms
 from simulator.live.strangers import NOWHERE
 
 if TYPE_CHECKING:
@@ -77,13 +77,14 @@ def enter(register: Overlay, people: People, entry: Row, day: date) -> int:
 
 def _sessions(live: "Live", since_ms: int) -> None:
     rows = live.journal.select(
-        "SELECT session_id, at, actor, terminal, auth_method, action FROM event WHERE at >= :since "
+        "SELECT session_id, at, actor, role, terminal, auth_method, action FROM event WHERE at >= :since "
         "AND action IN ('login', 'logout') AND decision = 'allow' ORDER BY event_id",
         since=since_ms,
     )
     for row in rows:
         staff = live.office.by_actor[row["actor"]].staff_no
-        session = Session(row["session_id"], staff, row["terminal"], row["at"], row["auth_method"])
+        until = ends_ms(row["role"], row["at"])
+        session = Session(row["session_id"], staff, row["terminal"], row["auth_method"], until)
         (live.sessions.keep if row["action"] == "login" else live.sessions.end)(session)
 
 

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 from simulator.live.entering import ENTERED, Issuer, folded, new_row
 from simulator.live.people import NOBODY
-from simulator.registry import FOLDS, Asked, Database, Found, Standing, particulars, query
+from simulator.registry import Asked, Database, Found, Standing, key_texts, particulars, query
 
 Row = dict[str, Any]
 Snapshot = tuple[dict[int, Row], dict[int, list[Row]], dict[int, Row], dict[int, int | None]]
@@ -257,9 +257,8 @@ def _matcher(asked: Asked) -> Callable[[Row], bool]:
     """Whether a row has what was typed."""
     declared = query(asked.name)
     match = declared.match(asked.match)
-    (first, text), *others = (
-        (key.column, FOLDS[key.fold](typed)) for key, typed in zip(declared.keys, asked.texts, strict=True)
-    )
+    typed = key_texts(declared, asked.match, asked.texts)
+    (first, text), *others = ((key.column, each) for key, each in zip(declared.keys, typed, strict=True))
 
     def matches(row: Row) -> bool:
         held = str(row[first])

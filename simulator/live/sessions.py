@@ -2,19 +2,28 @@
 
 from dataclasses import dataclass
 
-ASSUMED_SESSION_MS = 6 * 3_600_000
-"""How long a session lasts. ASSUMED a little more than half a working day, which the run's own sessions last."""
+ASSUMED_SESSION_MS = 10 * 3_600_000
+"""How long a session of a person lasts. ASSUMED longer than any of the run's own, which last half a working day, or up
+to nearly nine hours where the afternoon becomes the overtime of the tax season."""
+ASSUMED_MACHINE_SESSION_MS = 24 * 3_600_000
+"""Likewise of a machine: shops' copiers and the communication server log on once a day."""
+_MACHINES = "R21"
 
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """One session, numbered in the log."""
+    """One session, numbered in the log; over at `ends_ms` at the latest."""
 
     number: int
     staff_no: int
     terminal: str
-    opened_ms: int
     auth_method: str
+    ends_ms: int
+
+
+def ends_ms(role: str, opened_ms: int) -> int:
+    """When a session that somebody of `role` opened is over at the latest."""
+    return opened_ms + (ASSUMED_MACHINE_SESSION_MS if role == _MACHINES else ASSUMED_SESSION_MS)
 
 
 class Sessions:
@@ -26,9 +35,9 @@ class Sessions:
         self._open: dict[int, Session] = {}
         self._at: dict[tuple[int, str], int] = {}
 
-    def make(self, staff_no: int, terminal: str, at_ms: int, auth_method: str) -> Session:
+    def make(self, staff_no: int, terminal: str, auth_method: str, until_ms: int) -> Session:
         """A session with the next number; it is open once `keep` has it."""
-        session = Session(self._next, staff_no, terminal, at_ms, auth_method)
+        session = Session(self._next, staff_no, terminal, auth_method, until_ms)
         self._next += 1
         return session
 
@@ -58,6 +67,6 @@ class Sessions:
         """The open session `number`, or of `staff_no` at `terminal`; None if there is none, or its time is over."""
         wanted = number if number is not None else self._at.get((staff_no, terminal))
         found = None if wanted is None else self._open.get(wanted)
-        if found is None or found.staff_no != staff_no or at_ms - found.opened_ms >= ASSUMED_SESSION_MS:
+        if found is None or found.staff_no != staff_no or at_ms >= found.ends_ms:
             return None
         return found

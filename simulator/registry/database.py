@@ -12,7 +12,7 @@ from simulator.errors import MissingError, UnknownNameError
 from simulator.registry import fence
 from simulator.registry.grams import wanted
 from simulator.registry.layout import MUNICIPALITY, gram_table, home, layout
-from simulator.registry.lookup import FOLDS, LOOKUP, Register
+from simulator.registry.lookup import LOOKUP, Register, key_texts
 from simulator.registry.queries import query
 from simulator.registry.query import Key, Query
 from simulator.registry.standing import Standing
@@ -246,19 +246,19 @@ def _statement(found: Query, asked: Asked, dialect: storage.Dialect) -> tuple[st
 
 
 def _typed(found: Query, asked: Asked) -> list[tuple[Key, str]]:
-    return list(zip(found.keys, asked.texts, strict=True))
+    return list(zip(found.keys, key_texts(found, asked.match, asked.texts), strict=True))
 
 
 def _value(key: Key, text: str) -> str | int | date | None:
-    """What `text` is in the column of `key`; None, which nothing equals, where it can be none of its values."""
+    """What folded `text` is in the column of `key`; None, which nothing equals, where it can be none of its values."""
     kind = _COLUMNS[key.column].dtype
     if kind == pl.Date:
-        return _day(text.strip())
+        return _day(text)
     if kind.is_integer():
-        return _number(text.strip())
+        return _number(text)
     if "\x00" in text or any(ord(c) in _SURROGATES for c in text):
         return None
-    return FOLDS[key.fold](text)
+    return text
 
 
 def _day(text: str) -> date | None:

@@ -1,11 +1,12 @@
 """What searching needs beside the register itself: keys of surnames, and from when to when each record is live."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 import polars as pl
 
 from simulator.clock import Window
+from simulator.registry.query import Fold, Query
 from simulator.schema import Column, Privacy, Table
 from simulator.world.folding import fold_address, fold_kana, fold_name
 from simulator.world.municipality import Municipality
@@ -29,6 +30,14 @@ FOLDS: dict[str, Callable[[str], str]] = {
     "address": fold_address,
     "plain": str.strip,
 }
+
+
+def key_texts(query: Query, match: str, texts: Sequence[str]) -> list[str]:
+    """What was typed for the keys of `query`, in the form of their columns; the first may be a part of an address."""
+    kept = [FOLDS[key.fold](text) for key, text in zip(query.keys, texts, strict=True)]
+    if query.keys[0].fold is Fold.ADDRESS and query.match(match) != "exact":
+        kept[0] = fold_address(texts[0], begun=True)
+    return kept
 
 
 class Register(Protocol):

@@ -111,9 +111,8 @@ class Asker:
         return Step(event, asked.name, self._values(asked, event, near))
 
     def _session(self, event: Row, member: Member) -> Step:
-        if event["decision"] == "deny" and self._entitled(member, event["at"].date()):
-            raise _NotHeldError("a log-on with a wrong credential: the server asks for none")
-        return Step(event, event["action"], self.log_on(event))
+        mistaken = event["decision"] == "deny" and self._entitled(member, event["at"].date())
+        return Step(event, event["action"], self.log_on(event) | ({"credential": "mistaken"} if mistaken else {}))
 
     def _entitled(self, member: Member, day: date) -> bool:
         own = self.office.accounts.filter(pl.col("staff_no") == member.staff_no, pl.col("valid_from") <= day)

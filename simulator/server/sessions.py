@@ -19,13 +19,18 @@ from simulator.server.tokens import Holder
 Handler = Callable[[Request], Awaitable[Response]]
 _METHODS = [term.code for term in AUTH_METHODS]
 _TEXT = {"type": "string", "minLength": 1, "maxLength": LONGEST_TEXT}
-_TAKES = ("staff", "terminal", "auth_method")
+_TAKES = ("staff", "terminal", "auth_method", "credential")
+_CREDENTIALS = ["right", "mistaken"]
 _BODY: dict[str, Any] = {
     "type": "object", "required": ["staff"], "additionalProperties": False,
     "properties": {
         "staff": {**_TEXT, "description": "Staff number, such as S0123456."},
         "terminal": {**_TEXT, "description": "Terminal; the one at their desk if not given."},
         "auth_method": {"type": "string", "enum": _METHODS},
+        "credential": {
+            "type": "string", "enum": _CREDENTIALS,
+            "description": "Nobody has a real one: say mistaken for a vein not read or a password mistyped.",
+        },
     },
 }  # fmt: skip
 _SESSION = {
@@ -54,7 +59,8 @@ def add(app: FastAPI, state: State) -> None:
             made = live.refuse_stranger(stated["staff"], stated.get("terminal"), stated.get("auth_method", "vein"))
             await state.keeper.keep(made.prepared)
             return _refused(state, made.answer)
-        made, session = live.open_session(member, terminal, stated.get("auth_method", "vein"))
+        mistaken = stated.get("credential") == "mistaken"
+        made, session = live.open_session(member, terminal, stated.get("auth_method", "vein"), mistaken=mistaken)
         await state.keeper.keep(made.prepared)
         if session is None:
             return _refused(state, made.answer)
@@ -100,13 +106,19 @@ def _checked(stated: Mapping[str, Any]) -> dict[str, str]:
     for name, value in stated.items():
         if name not in _TAKES or not isinstance(value, str) or not 0 < len(value) <= LONGEST_TEXT:
             raise _bad(name[:40])
-    if "staff" not in stated or stated.get("auth_method", "vein") not in _METHODS:
-        raise _bad("staff" if "staff" not in stated else "auth_method")
+    if "staff" not in stated:
+        raise _bad("staff")
+    for name, words in (("auth_method", _METHODS), ("credential", _CREDENTIALS)):
+        if stated.get(name, words[0]) not in words:
+            raise _bad(name)
     return dict(stated)
 
 
 def _bad(name: str) -> ProblemError:
-    right = f"a log-on takes text: staff, and if need be terminal, and auth_method, one of {', '.join(_METHODS)}"
+    right = (
+        f"a log-on takes text: staff, and if need be terminal, auth_method, one of {', '.join(_METHODS)}, and "
+        f"credential, {' or '.join(_CREDENTIALS)}"
+    )
     return ProblemError(422, "bad_value", "A parameter is not right", f"{name}: {right}", {"parameter": name})
 
 

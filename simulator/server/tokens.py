@@ -4,10 +4,11 @@ import base64
 import hashlib
 import secrets
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
+from simulator.clock import from_ms
 from simulator.live.office import Member
-from simulator.live.sessions import ASSUMED_SESSION_MS, Session
+from simulator.live.sessions import Session
 
 PREFIX = "jks_"
 _SECRET_BYTES = 16
@@ -38,7 +39,7 @@ class Tokens:
     def give(self, member: Member, session: Session, at: datetime) -> tuple[str, Holder]:
         """A new token of `session`, opened at `at`."""
         text = base64.b32encode(secrets.token_bytes(_SECRET_BYTES)).decode().rstrip("=").lower()
-        holder = Holder(member, session, at + timedelta(milliseconds=ASSUMED_SESSION_MS))
+        holder = Holder(member, session, from_ms(session.ends_ms))
         self._held = {digest: each for digest, each in self._held.items() if each.expires > at}
         self._held[_digest(PREFIX + text)] = holder
         return PREFIX + text, holder

@@ -33,8 +33,11 @@ def fold_kana(kana: str) -> str:
     return "".join(c for c in bare.translate(_SMALL) if c not in "ー・-" and not c.isspace())
 
 
-def fold_address(address: str) -> str:
-    """`address` with variants folded and 丁目, 番, 番地, 号 turned into hyphens: ``桜町2-3-5-203``."""
+def fold_address(address: str, *, begun: bool = False) -> str:
+    """`address` with variants folded and 丁目, 番, 番地, 号 turned into hyphens: ``桜町2-3-5-203``.
+
+    Where it is the beginning of one, a hyphen typed at its end stays: ``桜町2-`` begins no address of 桜町20.
+    """
     text = fold_name(address)
     for numeral, value in _NUMERALS.items():
         text = text.replace(f"{numeral}丁目", f"{value}-")
@@ -42,4 +45,5 @@ def fold_address(address: str) -> str:
         text = text.replace(mark, "-")
     while "--" in text:
         text = text.replace("--", "-")
-    return text.strip("-")
+    plain = text.strip("-")
+    return f"{plain}-" if begun and plain and fold_name(address).endswith("-") else plain

@@ -3,7 +3,7 @@
 from typing import Any, Protocol
 
 from simulator.access.ask import Ask, Ruling
-from simulator.registry import FOLDS, query
+from simulator.registry import key_texts, query
 
 
 class Tokens(Protocol):
@@ -61,7 +61,7 @@ def _searched(ask: Ask) -> tuple[str | None, str | None]:
     """Which details were used with how many characters, and what was typed, folded; None without search."""
     if ask.search is None:
         return None, None
-    keys = query(ask.search.name).keys
-    folded = [FOLDS[key.fold](text) for key, text in zip(keys, ask.search.texts, strict=True)]
-    labels = [f"{keys[0].label}:{max(1, len(folded[0]))}", *(key.label for key in keys[1:])]
-    return "+".join(labels), "|".join([ask.search.name, *folded])
+    asked = query(ask.search.name)
+    typed = key_texts(asked, ask.search.match, ask.search.texts)
+    labels = [f"{asked.keys[0].label}:{max(1, len(typed[0]))}", *(key.label for key in asked.keys[1:])]
+    return "+".join(labels), "|".join([ask.search.name, *typed])
