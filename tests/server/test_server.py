@@ -9,6 +9,7 @@ import pytest
 from served import log_on
 
 from simulator.errors import DamagedError, StorageError, UsageError
+from simulator.live.sessions import ASSUMED_MACHINE_SESSION_MS, ASSUMED_SESSION_MS
 from simulator.live.verification import verify_live
 from simulator.server import Address, serve
 from simulator.server.problems import MEDIA, REFUSED
@@ -79,8 +80,31 @@ def test_without_a_token_nothing_is_asked(client, live, authorization):
 
 
 def test_tokens_end(client, live, headers):
-    live.clock.at += timedelta(hours=6, seconds=1)
+    live.clock.at += timedelta(milliseconds=ASSUMED_SESSION_MS, seconds=1)
     problem(client.post("/v1/search", json={"kana": "ア"}, headers=headers), 401, "unauthorized")
+
+
+def test_machines_stay_on_for_a_day(client, live):
+    """A shop's copier or the communication server that logged on at midnight still has its session at night."""
+    machine = live_run.staff(live, "R21")
+    told = client.post("/v1/session", json={"staff": machine}).json()
+    bearer = {"Authorization": f"Bearer {told['token']}"}
+    live.clock.at += timedelta(milliseconds=ASSUMED_MACHINE_SESSION_MS, seconds=-1)
+    assert client.delete("/v1/session", headers=bearer).status_code == 204
+
+
+def test_a_mistaken_credential_is_refused_and_recorded(client, live, clerk):
+    """A vein not read, a password mistyped: no session, an event, the same words as for any log-on that fails."""
+    before = count(live)
+    stated = {"staff": clerk, "auth_method": "vein", "credential": "mistaken"}
+    body = problem(client.post("/v1/session", json=stated), 403, "log_on_failed")
+    assert body["detail"] == problem(client.post("/v1/session", json={"staff": "S9"}), 403, "log_on_failed")["detail"]
+    row = live.journal.select("SELECT * FROM event ORDER BY event_id DESC LIMIT 2")[1]
+    assert count(live) == before + 2
+    assert (row["action"], row["decision"], row["auth_method"]) == ("login", "deny", "vein")
+    assert row["reason"].startswith("LOGON")
+    assert client.post("/v1/session", json={**stated, "credential": "right"}).status_code == 201
+    problem(client.post("/v1/session", json={**stated, "credential": "stolen"}), 422, "bad_value")
 
 
 def test_purpose_and_case_are_asked_for(client, live, clerk):

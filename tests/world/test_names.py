@@ -45,6 +45,14 @@ def test_address_folds() -> None:
     assert fold_address("桜町２－３－５") == "桜町2-3-5"
 
 
+def test_beginning_of_an_address_keeps_the_hyphen_that_was_typed():
+    """Whoever types 桜町2- means no 桜町20; whoever types 桜町2番 may mean the whole of an address."""
+    assert fold_address("桜町２－", begun=True) == "桜町2-"
+    assert fold_address("桜町2-", begun=False) == "桜町2"
+    assert fold_address("桜町2番", begun=True) == "桜町2"
+    assert fold_address("-", begun=True) == ""
+
+
 def test_every_name_has_katakana() -> None:
     """All surnames and given names, Japanese and foreign, have kana in katakana."""
     lists = [surnames()[0], given_names().listed, foreign_names().family, foreign_names().given]

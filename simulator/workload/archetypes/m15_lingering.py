@@ -7,9 +7,10 @@ resembles the help between sections in the season of moving, and the handing ove
 from dataclasses import dataclass
 
 from simulator.workload.archetype import Archetype, End, Kind, Plan, Row, Step, Taken, check_knobs
-from simulator.workload.context import Context
+from simulator.workload.context import ANY, Context
 from simulator.workload.moves import OPEN, Evasion, Visit, ask, sit_down, title, visit
 from simulator.workload.procedure import Procedure, procedures
+from simulator.workload.sections import BRANCH_SECTIONS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +34,7 @@ class Params:
 
 def plan(ctx: Context, p: Params) -> Plan:
     """Play one transferred official: the old way first, then by the rights of the new post."""
-    moved = [no for no in ctx.everybody() if len({section for section, _ in ctx.duties(no)}) > 1]
+    moved = [no for no in ctx.everybody() if _moved(ctx, no)]
     actor = ctx.peek(moved) or ctx.peek(ctx.staff())
     if actor is None:
         return
@@ -55,12 +56,21 @@ def plan(ctx: Context, p: Params) -> Plan:
         yield from visit(ctx, taken, victim, stage="by the new post", evade=p.evade)
 
 
+def _moved(ctx: Context, staff_no: int) -> bool:
+    """Whether somebody came from another section and has had work at the new desk since."""
+    duties = ctx.duties(staff_no)
+    since = max(0, duties[-1][1])
+    others = len({section for section, _ in duties}) > 1
+    return others and len(ctx.suitable([staff_no], (since, ctx.last_day), ANY)) > 0
+
+
 def _old_work(ctx: Context, duties: list[tuple[str, int]]) -> Procedure:
-    """Work of the section before, else of any other section, with a search and a view."""
+    """Work of the section before, else of any other, with a search and a view, for no purpose of the section now."""
     last = duties[-1][0]
+    own = {k.purpose for k in procedures().values() if k.section == last or (k.branches and last in BRANCH_SECTIONS)}
     kinds = [k for k in procedures().values() if {"search", "view"} <= {act.action for act in k.acts}]
-    before = [k for k in kinds if k.section == duties[0][0] and k.section != last]
-    return ctx.rng.choice(before or [k for k in kinds if k.section not in ("", last)])
+    foreign = [k for k in kinds if k.section and k.purpose not in own]
+    return ctx.rng.choice([k for k in foreign if k.section == duties[0][0]] or foreign)
 
 
 def _the_old_way(ctx: Context, taken: Taken, victim: int, old: Procedure, p: Params) -> Visit:
