@@ -20,7 +20,8 @@ def workbook(path: Path, title: str = "", **options: Any) -> Iterator[Any]:
     Args:
         path: of the file.
         title: among its properties.
-        options: of xlsxwriter's ``Workbook``.
+        options: of xlsxwriter's ``Workbook``; without ``constant_memory`` no draft of it touches a disk, since
+            xlsxwriter leaves its files open when one fills up.
 
     Raises:
         UsageError: the extra is not installed.
@@ -31,7 +32,7 @@ def workbook(path: Path, title: str = "", **options: Any) -> Iterator[Any]:
         from xlsxwriter.exceptions import FileCreateError  # noqa: PLC0415
     except ImportError as error:
         raise UsageError("workbooks need the extra `excel`: pip install 'jukisim[excel]'") from error
-    plain = {"strings_to_formulas": False, "strings_to_urls": False}
+    plain = {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": "constant_memory" not in options}
     with _Output(path) as out, tempfile.TemporaryDirectory(dir=path.parent, prefix=".book-") as scratch:
         book: Any = xlsxwriter.Workbook(cast("BinaryIO", out), {**plain, **options, "tmpdir": scratch})
         book.set_properties({"title": title, "created": _CREATED, "author": "jukisim"})
