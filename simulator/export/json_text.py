@@ -7,15 +7,17 @@ escaped, and only where a frame holds any.
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import Any, BinaryIO
 
 import polars as pl
+import pyarrow as pa
 
+from simulator.export import side_by_side
 from simulator.export.patterns import Patterns
+from simulator.export.side_by_side import Part
 
-_UNSAFE = r'["\\\x00-\x1f]'
 _ROWS_AT_ONCE = 4_096
 """So that the pieces of one call stay in the processor's cache."""
 
@@ -54,35 +56,53 @@ Tree = Mapping[str, "Leaf | Tree"]
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    """A part of the text: an expression over the frame, or over the few rows of the patterns."""
+    """A part of the text: an expression over the frame, or over the few rows of the patterns.
+
+    Attributes:
+        text: the expression.
+        few: over which of the two.
+        before, after: what stands around it where it is not null; of the frame only.
+    """
 
     text: pl.Expr
     few: bool
+    before: str = ""
+    after: str = ""
+
+    @property
+    def whole(self) -> pl.Expr:
+        """The text with what stands around it."""
+        return pl.concat_str(pl.lit(self.before), self.text, pl.lit(self.after))
 
 
 _Pieces = list["str | _Piece"]
 
 
 def encode(frame: pl.DataFrame, tree: Tree, few: Patterns | None = None) -> pl.Series:
-    """One JSON object for each row: the members of `tree` that are not null, those of few values first.
+    """`parts` side by side, as a column."""
+    return side_by_side.column(parts(frame, tree, few), len(few.of) if few else frame.height)
+
+
+def parts(frame: pl.DataFrame, tree: Tree, few: Patterns | None = None, end: str = "") -> list[Part]:
+    """Parts of a JSON object for each row: the members of `tree` that are not null, those of few values first.
 
     Args:
         frame: columns that are filled in row by row.
         tree: the members; at least one must be filled in every row.
         few: the columns that take few values, if any.
+        end: what stands behind every object.
     """
     held = few or Patterns.none(frame.height)
     if not len(held.of):
-        return pl.Series("json", [], dtype=pl.String)
+        return []
     writer = _Writer(frame, held.frame, _unsafe(frame, tree) | _unsafe(held.frame, tree))
-    return writer.joined(writer.object(tree), held.of)
+    return writer.parts([*writer.object(tree), end], held.of)
 
 
 def _unsafe(frame: pl.DataFrame, tree: Tree) -> frozenset[str]:
     """The columns of text in `frame` that hold something to escape."""
-    risky = [name for name in _risky(tree) if frame.schema.get(name) == pl.String]
-    found = frame.select(pl.col(name).str.contains(_UNSAFE).any() for name in risky)
-    return frozenset(name for name in risky if found[name].any())
+    risky = (name for name in _risky(tree) if frame.schema.get(name) == pl.String)
+    return frozenset(name for name in risky if side_by_side.needs_escape(frame[name].drop_nulls()))
 
 
 def _risky(tree: Tree) -> Iterable[str]:
@@ -116,28 +136,23 @@ class _Writer:
     unsafe: frozenset[str]
     shared: dict[str, pl.Expr] = field(default_factory=dict)
 
-    def joined(self, pieces: _Pieces, of: pl.Series) -> pl.Series:
-        """The pieces one after the other, nothing for a null."""
-        merged = list(self._merged(pieces))
-        taken = self.few.select(text.alias(name) for name, text in self.shared.items())
-        rows = self.frame.hstack(taken.select(pl.all().gather(of)).get_columns()) if self.shared else self.frame
-        return rows.select(pl.concat_str(merged, ignore_nulls=True).alias("json")).to_series()
-
-    def _merged(self, pieces: _Pieces) -> Iterator[pl.Expr]:
-        """Texts and pieces of few values that follow each other are one piece."""
-        for together, group in groupby(pieces, lambda piece: isinstance(piece, str) or piece.few):
-            held = list(group)
-            if together and any(isinstance(piece, _Piece) for piece in held):
-                yield self._taken(pl.concat_str(list(_with_texts(held)), ignore_nulls=True))
-            elif together:
-                yield pl.lit("".join(map(str, held)))
+    def parts(self, pieces: _Pieces, of: pl.Series) -> list[Part]:
+        """The pieces for each row, nothing for a null."""
+        order, places = list(_order(pieces)), pa.array(of.to_numpy())
+        few = iter(_columns(self.few, (text for text in order if isinstance(text, pl.Expr))))
+        own = iter(_columns(self._rows(of), (piece.text for piece in order if isinstance(piece, _Piece))))
+        parts: list[Part] = []
+        for part in order:
+            if isinstance(part, _Piece):
+                parts += side_by_side.around(part.before.encode(), next(own), part.after.encode())
             else:
-                yield from (piece.text for piece in held if isinstance(piece, _Piece))
+                parts.append(part if isinstance(part, bytes) else side_by_side.to_texts(next(few)).take(places))
+        return parts
 
-    def _taken(self, text: pl.Expr) -> pl.Expr:
-        name = f"shared {len(self.shared)}"
-        self.shared[name] = text
-        return pl.col(name)
+    def _rows(self, of: pl.Series) -> pl.DataFrame:
+        """The frame and what it takes over."""
+        taken = self.few.select(text.gather(of).alias(name) for name, text in self.shared.items())
+        return self.frame.hstack(taken.get_columns())
 
     def object(self, tree: Tree) -> _Pieces:
         """An object that has a member in every row: those first, then whatever is filled."""
@@ -166,12 +181,21 @@ class _Writer:
 
     def _one(self, pieces: _Pieces, *, skip_nulls: bool = False) -> _Piece:
         """The pieces as one: null where one of them is, unless nulls are skipped."""
-        few = _is_few(pieces)
-        held = pieces if few else [self._row(piece) for piece in pieces]
-        return _Piece(pl.concat_str(list(_with_texts(held)), ignore_nulls=skip_nulls), few)
+        if _is_few(pieces):
+            return _Piece(pl.concat_str(list(_with_texts(pieces)), ignore_nulls=skip_nulls), few=True)
+        alone = None if skip_nulls else _alone(pieces)
+        held = [self._row(piece) for piece in pieces]
+        return alone or _Piece(pl.concat_str(list(_with_texts(held)), ignore_nulls=skip_nulls), few=False)
 
     def _row(self, piece: "str | _Piece") -> "str | _Piece":
-        return _Piece(self._taken(piece.text), few=False) if isinstance(piece, _Piece) and piece.few else piece
+        if isinstance(piece, str):
+            return piece
+        return _Piece(self._taken(piece.text) if piece.few else piece.whole, few=False)
+
+    def _taken(self, text: pl.Expr) -> pl.Expr:
+        name = f"shared {len(self.shared)}"
+        self.shared[name] = text
+        return pl.col(name)
 
     def object_or_value(self, node: "Leaf | Tree") -> tuple[_Pieces, _Pieces]:
         """Pieces of `node` if every row has it; else pieces that are null where a row has it not; else nothing."""
@@ -202,10 +226,35 @@ class _Writer:
         if isinstance(leaf, Raw):
             return [_Piece(value, few)]
         if (self.few if few else self.frame).schema[leaf.column] != pl.String:
-            return [_Piece(value.cast(pl.String), few)]
+            return [_Piece(value, few)]
         if leaf.column not in self.unsafe:
             return ['"', _Piece(value, few), '"']
         return [_Piece(pl.when(value.is_not_null()).then(_escaped(value)), few)]
+
+
+def _order(pieces: _Pieces) -> Iterator[bytes | pl.Expr | _Piece]:
+    """Texts, what is made of few values and follows each other as one, and pieces of rows."""
+    for together, group in groupby(pieces, lambda piece: isinstance(piece, str) or piece.few):
+        held = list(group)
+        if not together:
+            yield from (piece for piece in held if isinstance(piece, _Piece))
+        elif any(isinstance(piece, _Piece) for piece in held):
+            yield pl.concat_str(list(_with_texts(held)), ignore_nulls=True)
+        else:
+            yield "".join(map(str, held)).encode()
+
+
+def _columns(frame: pl.DataFrame, texts: Iterable[pl.Expr]) -> list[pl.Series]:
+    return frame.select(text.alias(str(place)) for place, text in enumerate(texts)).get_columns()
+
+
+def _alone(pieces: _Pieces) -> _Piece | None:
+    """The only piece of `pieces`, with the texts around it; None if there are more."""
+    place = next(i for i, piece in enumerate(pieces) if isinstance(piece, _Piece))
+    piece, after = pieces[place], pieces[place + 1 :]
+    if isinstance(piece, str) or any(isinstance(other, _Piece) for other in after):
+        return None
+    return replace(piece, before="".join(map(str, pieces[:place])), after="".join(map(str, after)))
 
 
 def _is_few(pieces: _Pieces) -> bool:

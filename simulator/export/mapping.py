@@ -8,16 +8,18 @@ import re
 from collections.abc import Callable
 from collections.abc import Mapping as Pairs
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO
 
 import polars as pl
 
-from simulator.export import json_text, patterns
+from simulator.export import json_text, patterns, side_by_side
 from simulator.export.canonical import PEOPLE, tables
 from simulator.export.contract import Source, plain_schema
-from simulator.export.json_text import Constant, Plain, Raw, Tree, write_lines
+from simulator.export.json_text import Constant, Plain, Raw, Tree
 from simulator.export.patterns import Patterns
+from simulator.export.side_by_side import Part
 from simulator.schema import EVENT
 
 COLUMNS = (*EVENT.names, "people")
@@ -65,21 +67,24 @@ def people(template: str, resident: str, household: str) -> Codec:
         resident: member, at the top of the object, that holds the resident.
         household: likewise.
     """
-    pieces = [
-        pl.element().struct.field(piece) if place % 2 else pl.lit(piece)
-        for place, piece in enumerate(_PLACE.split(template))
-    ]
+    pieces = _PLACE.split("," + template)
     person = pl.struct(
         pl.element().struct.field(resident).alias("resident"), pl.element().struct.field(household).alias("household")
     )
     return Codec(
-        lambda value: pl.when(value.list.len() > 0).then(
-            pl.lit("[") + value.list.eval(pl.concat_str(pieces)).list.join(",") + pl.lit("]")
-        ),
+        lambda value: value.map_batches(partial(_listed, pieces), return_dtype=pl.String),
         pl.List(pl.Struct({resident: pl.String, household: pl.String})),
         lambda value: value.list.eval(person),
         raw=True,
     )
+
+
+def _listed(pieces: list[str], people: pl.Series) -> pl.Series:
+    """A JSON list for each of `people`, persons as texts with, at every other place, their columns; null for nobody."""
+    persons = people.explode(empty_as_null=False, keep_nulls=False)
+    columns = {name: side_by_side.to_texts(persons.struct.field(name)) for name in persons.struct.fields}
+    parts = [columns[piece] if place % 2 else piece.encode() for place, piece in enumerate(pieces)]
+    return side_by_side.lists(side_by_side.join(parts, len(persons)), people.list.len())
 
 
 TEXT = Codec(lambda value: value.cast(pl.String), pl.String, lambda value: value.cast(pl.Int64))
@@ -145,16 +150,19 @@ class Mapping:
 
     def write(self, events: pl.DataFrame, out: BinaryIO) -> None:
         """Write a document for each of the canonical `events`, one a line."""
-        write_lines(self.documents(events), out)
+        side_by_side.write(self._parts(events, "\n"), events.height, out)
 
     def documents(self, events: pl.DataFrame) -> pl.Series:
         """One JSON text for each of the canonical `events`, what is null left out."""
+        return side_by_side.column(self._parts(events), events.height)
+
+    def _parts(self, events: pl.DataFrame, end: str = "") -> list[Part]:
         few = Patterns.find(events, FEW)
         made = {**self.derived, **self.derived_json}
         members = [*(e.alias(path) for path, e in made.items()), *(f.write() for f in self.all_fields)]
         shared = [member for member in members if set(member.meta.root_names()) <= set(FEW)]
         own = [member for member in members if not set(member.meta.root_names()) <= set(FEW)]
-        return json_text.encode(events.select(own), self._tree(), few.replaced(few.frame.select(shared)))
+        return json_text.parts(events.select(own), self._tree(), few.replaced(few.frame.select(shared)), end)
 
     def _tree(self) -> Tree:
         leaves: dict[str, Constant | Raw | Plain] = {path: Constant(value) for path, value in self.constants.items()}

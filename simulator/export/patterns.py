@@ -5,13 +5,12 @@ from dataclasses import dataclass
 from typing import Self
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
 from simulator.schema import Table
 
-_LIMIT = 1 << 62
 _TEXTS = ("section", "office", "fields", "reason", "resident_municipality", "search_keys")
+_PLACES = "places of rows"
 
 
 def few(table: Table) -> tuple[str, ...]:
@@ -42,27 +41,11 @@ class Patterns:
         names = list(columns)
         if not names:
             return cls.none(frame.height)
-        key, bound = np.zeros(frame.height, dtype=np.uint64), 1
-        for name in names:
-            code, size = _codes(frame[name])
-            if bound > _LIMIT // size:
-                key = np.unique(key, return_inverse=True)[1].astype(np.uint64)
-                bound = frame.height
-            key, bound = key * np.uint64(size) + code, bound * size
-        _, first, of = np.unique(key, return_index=True, return_inverse=True)
-        found = frame.select(names)[first].with_columns(pl.col(pl.Enum).cast(pl.String))
-        return cls(found, pl.Series("of", of.astype(np.uint32)))
+        found = frame.select(names).with_row_index(_PLACES).group_by(names, maintain_order=True).agg(_PLACES)
+        places, of = found[_PLACES], np.empty(frame.height, dtype=np.uint32)
+        of[places.explode(empty_as_null=False).to_numpy()] = np.repeat(np.arange(len(places)), places.list.len())
+        return cls(found.drop(_PLACES).with_columns(pl.col(pl.Enum).cast(pl.String)), pl.Series("of", of))
 
     def replaced(self, frame: pl.DataFrame) -> "Patterns":
         """The same rows with other columns."""
         return Patterns(frame, self.of)
-
-
-def _codes(column: pl.Series) -> tuple[npt.NDArray[np.uint64], int]:
-    """A number for each value, null having one of its own, and how many there may be."""
-    if column.dtype == pl.String:
-        column = column.cast(pl.Categorical)
-    codes = column.cast(pl.UInt32) if column.dtype == pl.Boolean else column.to_physical().cast(pl.UInt32)
-    highest = codes.max()
-    size = highest + 2 if isinstance(highest, int) else 1
-    return codes.fill_null(size - 1).to_numpy().astype(np.uint64), size
