@@ -111,7 +111,10 @@ def _tree(events: Events, what: str, read: Callable[[], np.ndarray]) -> Finding:
 
 
 def twins(events: Events) -> Iterator[Finding]:
-    """Misuse beside its matched lawful twins: whether the artefacts and the rest of the log tell them apart."""
+    """Misuse beside its matched lawful twins: whether what some episodes teach of the artefacts tells others apart.
+
+    An area below one half is no leak: what was learnt from some episodes then misleads about the others.
+    """
     if _too_few(events):
         yield _blind("twins", "pairs by artefacts")
         return
@@ -134,7 +137,7 @@ def twins(events: Events) -> Iterator[Finding]:
     value, reach = told_apart(bad), _by_chance(told_apart, bad, group)
     yield Finding(
         check="twins", what=f"{int(bad.sum())} pairs by artefacts", value=value, low=value - reach, high=value + reach,
-        leaks=abs(value - 0.5) > max(reach, 0.04), power=0.5 + reach,
+        leaks=value - 0.5 > max(reach, 0.04), power=0.5 + reach,
     )  # fmt: skip
 
 

@@ -6,8 +6,8 @@
     python tests/benchmarks/study_misuse.py table                              what the stored rows come to
 
 Rows go to ``fixtures/scores/misuse/``; a seed that is there is not made again; ``--minutes`` ends after that time.
-Levels of one seed share people, office and lawful work, so differences between levels are paired. ``boosting`` learns
-from the other seeds of its level.
+Levels of one seed share people, office and lawful work, so differences between levels are paired. ``boosting``, the
+supervised bound, learns from the other seeds of its level and is told what the baselines without labels say.
 """
 
 import argparse
@@ -23,6 +23,7 @@ import numpy as np
 import polars as pl
 from scipy.stats import binom
 from sklearn.ensemble import HistGradientBoostingClassifier
+from threadpoolctl import threadpool_limits
 
 from simulator import bench, detect, scenario, scoring
 from simulator.dataset import Dataset
@@ -75,9 +76,9 @@ def _measured(
     made: Dataset, key: AnswerKey, at: Row, work: Path | None, names: tuple[str, ...]
 ) -> dict[str, list[Row]]:
     canary = key.labels.filter(pl.col("archetype") == "C01")["event_id"]
-    curve, kinds, missed = [], [], []
+    curve, kinds, missed, said = [], [], [], {}
     for name in names:
-        scores = detect.run(made, name)
+        said[name] = scores = detect.run(made, name)
         card = scoring.score(made, key, scores, name)
         curve.append(at | _figures(card, name))
         told = ({"archetype": a.archetype, "actors": a.actors, "found": a.found} for a in card.archetypes)
@@ -85,7 +86,7 @@ def _measured(
         if len(canary) and not found(scores, canary) and name not in TRIPWIRES:
             missed.append(name)
     if work is not None:
-        _keep(made, key, at, work)
+        _keep(made, key, at, work, said)
     told = key.labels.filter("misuse")
     decisions = made.scan("event").select("event_id", "decision").join(told.select("event_id").lazy(), on="event_id")
     allowed = decisions.select(pl.col("decision").cast(pl.String).is_in(["allow", "mask"]).mean()).collect().item()
@@ -112,11 +113,18 @@ def found(scores: pl.DataFrame, wanted: pl.Series) -> bool:
     return bool(binom.sf(first - 1, len(own), FIRST_HUNDREDTH) < LUCK)
 
 
-def _keep(made: Dataset, key: AnswerKey, at: Row, work: Path) -> None:
-    """What is pooled over seeds: features of every judged event, and the twins with all that a log shows of them."""
+def _keep(made: Dataset, key: AnswerKey, at: Row, work: Path, said: dict[str, pl.DataFrame]) -> None:
+    """What is pooled over seeds: features of every judged event, and the twins with all that a log shows of them.
+
+    Among the features is what each baseline has `said`: its score, and the score's place among those of the run.
+    """
     found = features(made)
     frame = pl.DataFrame(found.values.astype(np.float32), schema=list(found.names))
     frame = frame.with_columns(event_id=found.event_id)
+    for name, scores in said.items():
+        place = (pl.col("score").rank("average") / pl.len()).cast(pl.Float32).alias(f"place of {name}")
+        own = scores.select("event_id", pl.col("score").cast(pl.Float32).alias(f"score of {name}"), place)
+        frame = frame.join(own, on="event_id")
     labels = key.labels.select("event_id", "misuse", "grey", "episode_id")
     judged = frame.join(labels, on="event_id", how="left").filter(~pl.col("grey").fill_null(value=False))
     name = f"{at['level']}-{at['seed']}.parquet"
@@ -241,7 +249,7 @@ def make_missing(what: str, seeds: int, work: Path | None, minutes: float) -> No
     """Make and measure what is not stored yet, for so many minutes and the run that is under way then."""
     until = time.monotonic() + 60 * minutes
     prefix, levels = ("", LEVELS) if what == "curve" else ("natural_", (-1.0,))
-    names = UNSUPERVISED if what == "curve" else ("rules", "has_reason", "standard", *TRIPWIRES)
+    names = UNSUPERVISED if what == "curve" else (*UNSUPERVISED, "collaborative", "standard", *TRIPWIRES)
     for level, seed in missing(prefix, levels, seeds):
         if time.monotonic() > until:
             return
@@ -266,8 +274,9 @@ def main() -> None:
     if wish.what in ("curve", "natural"):
         make_missing(wish.what, wish.seeds, wish.work, wish.minutes)
     elif wish.what == "pool":
-        pl.DataFrame(pooled(wish.work)).write_csv(STORE / "twins.csv")
-        pl.DataFrame(supervised(wish.work)).write_csv(STORE / "supervised.csv")
+        with threadpool_limits(1):  # two threads of learning wait for each other wherever the machine has other work
+            pl.DataFrame(pooled(wish.work)).write_csv(STORE / "twins.csv")
+            pl.DataFrame(supervised(wish.work)).write_csv(STORE / "supervised.csv")
     else:
         with pl.Config(tbl_rows=-1, tbl_hide_dataframe_shape=True):
             print(pl.DataFrame(curve_table()), kinds_table())  # noqa: T201

@@ -118,6 +118,19 @@ def test_a_planted_difference_from_the_twins_is_found(events):
     assert not next(iter(twins(events))).leaks
 
 
+def test_what_misleads_about_other_episodes_is_no_leak(events):
+    """A difference with one sign in a third of the episodes and the other in the next teaches nothing of the rest."""
+    own = pl.Series(events.episode)
+    of_twin = events.frame.select(pl.Series("twin", events.twin_of)).with_columns(
+        episode=pl.col("twin").replace_strict(events.frame["event_id"], own, default=-1)
+    )
+    third = pl.Series(np.where(events.bad, events.episode, of_twin["episode"].to_numpy())) % 3
+    sign = third.replace_strict([0, 1, 2], [1.0, -1.0, 0.0], default=0.0)
+    found = next(iter(twins(_changed(events, dwell=pl.col("dwell") + sign * _bad(events) * 500))))
+    assert found.high < 0.5
+    assert not found.leaks
+
+
 def test_two_columns_tied_together_are_found(events):
     """Misuse that always has the same two rare values together changes what the columns tell about one another."""
     tied = {
