@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 import typer
 
+from simulator import memory
 from simulator.cli import (
     audit,
     certify,
@@ -69,6 +70,7 @@ EXIT_INTERRUPTED = 130
 
 def main() -> None:
     """Run a command; every expected failure is one line on stderr and an exit code of `simulator.errors`."""
+    memory.thrifty()
     try:
         app()
     except SimulatorError as error:

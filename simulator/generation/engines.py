@@ -10,6 +10,7 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from pathlib import Path
 
+from simulator import memory
 from simulator.errors import StorageError
 from simulator.generation.folders import KEYRING, Draft
 from simulator.generation.part import Receipt, Task, make_part
@@ -93,6 +94,7 @@ def worker(code: str, draft: Path, jobs: int = 1, progress: Callable[[str], None
 
 def _begin() -> None:
     """Leave stopping to the parent, and end when it is gone: a killed run leaves nobody behind."""
+    memory.thrifty()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_watch, daemon=True).start()
 

@@ -12,7 +12,7 @@ from typing import Self
 
 import polars as pl
 
-from simulator import dataset, difficulty, schema, spec, storage
+from simulator import dataset, difficulty, memory, schema, spec, storage
 from simulator.dataset import FileDigest, LogHead
 from simulator.detect import evidence
 from simulator.errors import SimulatorError
@@ -126,9 +126,14 @@ def make_part(task: Task, key: PseudonymKey, parts: Path, progress: Callable[[st
         CheckError: an episode could not be played, or the log answered it otherwise than it was told.
     """
     work = parts / f".{task.code}-{secrets.token_hex(8)}"
+
+    def begun(stage: str) -> None:
+        memory.give_back()
+        progress(stage)
+
     try:
-        made = make(task.scenario, task.site(key, work / RUN), progress)
-        progress("difficulty")
+        made = make(task.scenario, task.site(key, work / RUN), begun)
+        begun("difficulty")
         receipt = _written(made, work)
         settle(work, parts / task.code)
     finally:

@@ -97,9 +97,9 @@ class Index:
     """
 
     group: Codes
-    offsets: Ints
-    members: Ints
-    stayers: Ints
+    offsets: Codes
+    members: Codes
+    stayers: Codes
     movers: Intervals
     guarded: Intervals
 
@@ -117,9 +117,9 @@ class Index:
         ends = np.concatenate((ends, np.minimum(left[at], times.received.end[span])))
         return cls(
             group,
-            np.concatenate(([0], np.cumsum(np.bincount(codes, minlength=count)))),
-            members,
-            np.bincount(codes[~moves], minlength=count),
+            np.concatenate(([0], np.cumsum(np.bincount(codes, minlength=count)))).astype(np.int32),
+            members.astype(np.int32),
+            np.bincount(codes[~moves], minlength=count).astype(np.int32),
             Intervals.of(codes[moves], entered[moves], left[moves]),
             Intervals.of(np.concatenate((codes, codes[at])), starts, ends),
         )
@@ -144,7 +144,7 @@ class Index:
         row, resident = row[seen], resident[seen]
         rank = np.arange(len(row)) - np.searchsorted(row, row, "left")
         first = rank < limit[row]
-        return row[first], rank[first], resident[first]
+        return row[first], rank[first], resident[first].astype(np.int64)
 
 
 def _listed(group: Codes, resident: Ints, order: Ints) -> tuple[Ints, Ints]:

@@ -9,7 +9,7 @@ from typing import Any
 
 import polars as pl
 
-from simulator import population, registry, storage, workload
+from simulator import memory, population, registry, storage, workload
 from simulator.access import Answers, PhasedGate, log
 from simulator.clock import Window, day_start_ms
 from simulator.dataset import LogHead
@@ -144,14 +144,15 @@ def work(scenario: Scenario, site: Site, stretch: Stretch, progress: Progress) -
     progress("lawful work")
     spec, numbered = scenario.workload, stretch.numbered
     plan = workload.plan_lawful(spec, seen, office, stream.at("work"), site.jobs, numbered=numbered)
-    gate = PhasedGate.of(scenario.policy or (), Registry.of(people), office)
+    registry = Registry.of(people)
+    gate = PhasedGate.of(scenario.policy or (), registry, office)
     progress("misuse")
     made_before = gate.submit_batch(plan.others.filter(pl.col("action") == "approve")).decided
     live = gate.open(made_before, plan.of_staff)
     played = workload.play(stretch.misuse, seen, office, plan, stream=stream.at("misuse"), submit=live.submit)
     progress("log")
     epochs = scenario.rotation.epochs(site.key, Realm.audit(site.code))
-    writer = log.LogWriter.of(people, office, epochs, site.index, site.folder, stretch.sealed)
+    writer = log.LogWriter.of(registry, office, epochs, site.index, site.folder, stretch.sealed)
     met = stretch.sealed.met if stretch.sealed else None
     candidates = twins.Candidates.of(played.made, writer.names.residents, epochs, met)
     truth = _logged(_Logging(gate, played, writer, candidates), months(seen.window), site.jobs)
@@ -204,6 +205,7 @@ def _logged(work: _Logging, spans: list[tuple[int, int]], jobs: int) -> _Truth:
                 kept.append(
                     ids.join(answers.decided.select("request_no", "at"), on="request_no", maintain_order="left")
                 )
+                memory.give_back()
     except BaseException:
         writer.abandon()
         raise

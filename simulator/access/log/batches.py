@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 import polars as pl
@@ -12,10 +13,17 @@ from simulator.schema import EVENT, SHOWN
 
 BATCH = 256
 """Events in a leaf. Source: performance.md 6 (batches cost a tenth of single records)."""
+_PACKED = 64 * BATCH  # events packed at a time: their records take some ten MiB, and not the whole piece's
 
 
 def leaves(events: pl.DataFrame, shown: pl.DataFrame) -> Iterator[bytes]:
     """Leaf hashes of `events`, in order; `shown` holds what these events showed, in order of event and rank."""
+    ends = shown["event_id"].search_sorted(events["event_id"].gather_every(_PACKED)).to_list()
+    for number, (low, high) in enumerate(pairwise([*ends, shown.height])):
+        yield from _leaves(events.slice(number * _PACKED, _PACKED), shown.slice(low, high - low))
+
+
+def _leaves(events: pl.DataFrame, shown: pl.DataFrame) -> Iterator[bytes]:
     records, people = pack(EVENT, events), pack(SHOWN, shown)
     ids = events["event_id"].to_numpy()
     starts = np.arange(0, len(ids), BATCH)

@@ -141,24 +141,24 @@ class LogWriter:
     @classmethod
     def of(  # noqa: PLR0917 - what a log is made of
         cls,
-        people: Register,
+        registry: Registry,
         office: OfficeFrames,
         epochs: Epochs,
         index: int,
         folder: Path,
         sealed: SealedLog | None = None,
     ) -> Self:
-        """Begin the log of `people`'s municipality, number `index` of the run, from 0; close it in the end.
+        """Begin the log of `registry`'s municipality, number `index` of the run, from 0; close it in the end.
 
         Args:
-            people: the register.
+            registry: the register.
             office: whose staff asked.
             epochs: the pseudonymizers of the log's realm, one for each version of its key.
             index: number of the municipality in the run.
             folder: the run.
             sealed: what the log holds already; None for a new one.
         """
-        registry, code = Registry.of(people), people.municipality.code
+        code = registry.code
         expect(_COLUMNS_OF_PEOPLE * registry.size)
         names = Names.of(registry, office.staff, epochs)
         months = _Months(folder, code, contextlib.ExitStack())
@@ -207,7 +207,7 @@ def write_log(  # noqa: PLR0917 - what a log is made of
     answers: Answers, people: Register, office: OfficeFrames, epochs: Epochs, index: int, folder: Path
 ) -> Written:
     """Write the log of one municipality in one piece, as `LogWriter` does."""
-    writer = LogWriter.of(people, office, epochs, index, folder)
+    writer = LogWriter.of(Registry.of(people), office, epochs, index, folder)
     return writer.close(writer.add(answers))
 
 
