@@ -15,6 +15,7 @@ from simulator.labels import AnswerKey
 from simulator.report import charts, figures
 from simulator.report.people import Figure, people
 from simulator.report.rhythm import rhythm
+from simulator.report.spread import spread
 from simulator.schema import EPISODE
 from simulator.scoring import Scorecard
 
@@ -50,7 +51,11 @@ def write_run_page(dataset: Dataset, path: Path, key: AnswerKey | None = None, c
         root=dataset.root,
         span=_span(event),
         people=people(dataset, start, days),
-        work=[*_work(dataset, event), *rhythm(dataset, event, start, days)],
+        work=[
+            *_work(dataset, event),
+            *rhythm(dataset, event, start, days),
+            *spread(dataset, event, (start, days), episodes),
+        ],
         misuse=misuse.to_dicts(),
         lookalikes=figures.lookalike_archetypes(lookalikes).to_dicts(),
         timeline=charts.svg(charts.timeline(_drawn(misuse, lookalikes)), "timeline") if episodes.height else "",

@@ -84,11 +84,15 @@ def by_volume(event: pl.DataFrame, residents: int, days: int) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=_BESIDE, orient="row")
 
 
+def present(dataset: Dataset, day: date) -> int:
+    """How many residents there are on the eve of `day`."""
+    return dataset.table("resident").filter(pl.col("resident_since") < day).height
+
+
 def rhythm(dataset: Dataset, event: pl.DataFrame, start: date, days: int) -> list[Figure]:
     """The pictures of a run of `days` days from `start`."""
-    present = dataset.table("resident").filter(pl.col("resident_since") < start).height
     season = by_season(event, Window(start, start + timedelta(days=days)))
-    hours, volumes = by_counter_hour(event), by_volume(event, present, days)
+    hours, volumes = by_counter_hour(event), by_volume(event, present(dataset, start), days)
     drawn = [
         Figure(
             charts.svg(charts.bars(hours, "label", "", "発行・異動入力 Issues and changes"), "counter"),

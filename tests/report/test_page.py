@@ -59,7 +59,7 @@ def test_page_without_truth_tells_nothing_of_it(run, tmp_path):
     path = tmp_path / "page.html"
     report.write_run_page(run, path)
     text = path.read_text(encoding="utf-8")
-    assert text.count("<svg") == 8
+    assert text.count("<svg") == 10
     for words in ("Episodes of misuse", "What detectors found", "M06"):
         assert words not in text
 

@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from simulator.clock import JST, Window
-from simulator.report import rhythm
+from simulator.report import rhythm, spread
 from simulator.world.calendar import business_days
 
 YEAR = Window(date(2025, 4, 1), date(2026, 4, 1))
@@ -64,3 +64,38 @@ def test_volume_is_counted_per_resident_user_and_day():
     views = [at(date(2025, 6, day)) + timedelta(seconds=k) for day in (2, 3) for k in range(40)]
     found = rhythm.by_volume(events(views, action="view"), residents=100, days=73)["simulated"].to_list()
     assert found == [pytest.approx(80 / 100 * 5), 40, 40]
+
+
+def looks(*rows: tuple[bytes, bytes, str | None]) -> pl.DataFrame:
+    """Looks of actors at residents under cases, a minute apart."""
+    day = date(2025, 6, 2)
+    whole = events([at(day) + timedelta(minutes=k) for k in range(len(rows))], action="view")
+    columns = zip(("actor", "resident", "case_no"), zip(*rows, strict=True), strict=True)
+    return whole.with_columns(
+        pl.int_range(pl.len()).alias("event_id"), *(pl.Series(name, list(column)) for name, column in columns)
+    )
+
+
+def test_first_looks_are_told_apart_from_later_ones():
+    """Two of three first looks have a listed case, the one later look has; looks without a number count nowhere."""
+    seen = looks((b"a", b"r", "TN1"), (b"a", b"r", "TN1"), (b"b", b"r", "TN2"), (b"a", b"s", "TN3"), (b"a", b"t", None))
+    found = spread.by_reason(seen, pl.DataFrame({"case_no": ["TN1", "TN3"]}))
+    values = dict(found.select("label", "simulated").iter_rows())
+    assert values["閲覧すべて all looks"] == pytest.approx(75)
+    assert values["初めての住民 first looks"] == pytest.approx(200 / 3)
+    assert values["二度目以降 later looks"] == pytest.approx(100)
+    assert values["証明の事務で発行 issued"] == 0
+
+
+def test_spread_counts_whom_nobody_looked_at():
+    """Of ten residents one has four looks in a fifth of a year: the median is 0, hers stand by the councillor's."""
+    seen = looks(*[(b"a", b"r", "TN1")] * 4)
+    found = spread.by_spread(seen, 10, 73, pl.Series([b"r"])).rows_by_key("label", named=True, unique=True)
+    assert found["住民 resident: 中央値 median"]["simulated"] == 0
+    assert found["公職者・著名人の平均 public figure"]["simulated"] == pytest.approx(20)
+    assert found["公職者・著名人の平均 public figure"]["official"] == pytest.approx(80 / 7)
+    assert found["利用者 user: 最多の日 busiest day"]["simulated"] == 4
+    assert (
+        "公職者・著名人の平均 public figure"
+        not in spread.by_spread(seen, 10, 73, pl.Series([], dtype=pl.Binary))["label"]
+    )
