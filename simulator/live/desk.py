@@ -12,27 +12,25 @@ import contextlib
 import dataclasses
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
-from functools import cache
 from pathlib import Path
 from typing import Any, Self
 
-from simulator import spec
 from simulator.access.ask import Ask, Ruling, Typed
 from simulator.access.live import LiveGate
 from simulator.access.log.rows import event_row, shown_rows
 from simulator.access.office import Desk
-from simulator.access.policy import Policy, PolicyChange, in_force
+from simulator.access.policy import Policy
 from simulator.clock import Clock, to_ms
-from simulator.dataset import Dataset
 from simulator.errors import UnknownNameError, UsageError
 from simulator.live import memory, strangers
 from simulator.live.answer import Answer, words
 from simulator.live.entering import Issuer
 from simulator.live.journal import Entry, Prepared
 from simulator.live.office import Member
-from simulator.live.opening import Place, place
+from simulator.live.opening import Place, place, rights
 from simulator.live.overlay import Overlay
+from simulator.live.people import NOBODY
+from simulator.live.post import Post
 from simulator.live.question import Question, Row, Shape
 from simulator.live.questions import question
 from simulator.live.questions._searching import typed
@@ -78,18 +76,6 @@ class Request:
     system: str | None = None
 
 
-@cache
-def _shipped() -> Policy:
-    return Policy.default()
-
-
-def _in_force(run: Dataset) -> Policy:
-    """The shipped policy, with what the run's scenario changed of it."""
-    told = spec.read_toml(run.path / "scenario.toml").get("policy", [])
-    changes = [spec.build(PolicyChange, values, "policy") for values in told]
-    return in_force(_shipped(), changes, date.max) if changes else _shipped()
-
-
 @dataclass(frozen=True, slots=True)
 class Made:
     """An answer whose event is prepared, not yet on disk: nobody may see it before `Live.keep`."""
@@ -106,7 +92,7 @@ class Live:
         self.run, self.keys, self.municipality, self.journal = at.run, at.keys, at.municipality, at.journal
         self.clock: Clock = clock or at.clock
         self.office, self.people = at.office, at.people
-        self._database, self._policy, self._tokens = at.database, policy or _in_force(at.run), at.tokens
+        self._database, self._policy, self._tokens = at.database, policy or rights(at.run), at.tokens
         self.nation, self._issuer = at.nation, Issuer.of(at.run, at.municipality.code)
         self._limits = limits
         self.restore()
@@ -153,6 +139,7 @@ class Live:
         self.gate = LiveGate(self._policy, self.register, Desk.of(self.office))
         self.rate, self.sessions = Rate(self._limits), Sessions(int(self.journal.meta["first_session"]))
         self.recalled: set[int] = set()
+        self.post = Post()
         memory.restore(self)
 
     def ask(self, request: Request) -> Answer:
@@ -165,6 +152,7 @@ class Live:
             BadValueError: a value that the question cannot take.
             StorageError: the log or the register would not do it: nothing is shown.
         """
+        self.keep(self.post.take(self))
         made = self.make(request)
         self.keep(made.prepared)
         return made.answer
@@ -190,7 +178,7 @@ class Live:
             if isinstance(session, Answer):
                 return Made(session, ())
             self._catch_up()  # a log-on of its own ended the turn
-            return self._decided(member, self._ask(asked, request, member, session, values), asked, values)
+            return self.decide(member, self._ask(asked, request, member, session, values), asked, values)
 
     @contextlib.contextmanager
     def turn(self) -> Iterator[None]:
@@ -236,7 +224,7 @@ class Live:
             until = ends_ms(member.role, to_ms(self.clock.now()))
             session = self.sessions.make(member.staff_no, terminal, auth_method, until)
             ask = dataclasses.replace(self._logon("login", member, session), failed=mistaken)
-            made = self._decided(member, ask, None, {})
+            made = self.decide(member, ask, None, {})
         if not made.answer.granted:
             return made, None
         self.sessions.keep(session)
@@ -253,7 +241,7 @@ class Live:
         """End a session and prepare its event."""
         with self.turn():
             self.sessions.end(session)
-            return self._decided(member, self._logon("logout", member, session), None, {})
+            return self.decide(member, self._logon("logout", member, session), None, {})
 
     def keep(self, prepared: tuple[Prepared, ...]) -> None:
         """Force prepared events to disk.
@@ -302,6 +290,9 @@ class Live:
             return self.people.resolve("resident", values["resident"])
         if asked.shape is Shape.NEWCOMER and "resident" in values:
             return self.people.resolve("resident", values["resident"])
+        if asked.shape is Shape.NEWCOMER and "newcomer" in values:
+            known = self.people.resolve("newcomer", values["newcomer"])
+            return None if known == NOBODY else known
         return memory.released(self, member, values["event"]) if asked.shape is Shape.RELEASE else None
 
     @staticmethod
@@ -342,7 +333,8 @@ class Live:
             purpose="none", auth_method=session.auth_method, session=session.number,
         )  # fmt: skip
 
-    def _decided(self, member: Member, ask: Ask, asked: Question | None, values: Mapping[str, Any]) -> Made:
+    def decide(self, member: Member, ask: Ask, asked: Question | None, values: Mapping[str, Any]) -> Made:
+        """Let the gate decide `ask`, of a turn that is begun, and prepare its event."""
         memory.recall(self, ask.at.date())
         ruling, code = self._ruled(ask)
         view = View(self, member, ask, ruling, values)

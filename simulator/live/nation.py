@@ -13,7 +13,7 @@ import polars as pl
 
 from simulator.dataset import Dataset, read_part
 from simulator.errors import MissingError, UnknownNameError
-from simulator.live.neighbour import Neighbour
+from simulator.live.neighbour import Neighbour, Notice
 from simulator.live.overlay import Overlay, Row
 from simulator.live.people import NOBODY
 from simulator.population.protect import ASSUMED_FORWARD_DAYS
@@ -122,6 +122,17 @@ class Nation:
         """The other municipalities whose register has `resident_code`, with the resident_no there."""
         held = {code: each.register.number(resident_code) for code, each in self.neighbours.items()}
         return {code: number for code, number in held.items() if number is not None}
+
+    def notices(self, own: Overlay) -> list[Notice]:
+        """What the others told of residents of `own` who moved there, and nobody has closed yet.
+
+        Raises:
+            StorageError, DamagedError: the log of one of them cannot be read.
+        """
+        for neighbour in self.neighbours.values():
+            neighbour.refresh()
+        told = (notice for each in self.neighbours.values() for notice in each.moved.get(self.own.code, ()))
+        return [notice for notice in told if (notice.sender, notice.event) not in own.closed]
 
     def post(self, resident_code: str, day: date) -> dict[str, str]:
         """To whom a measure about a resident is forwarded on `day`, and when each of them will have applied it."""

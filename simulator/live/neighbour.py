@@ -19,6 +19,25 @@ _UPDATES = (
 Sent = dict[str, dict[str, list[Forwarded]]]
 
 
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A 転入通知: somebody of one municipality was registered in another.
+
+    Attributes:
+        sender: code of the other, which tells it.
+        event: of the registration there.
+        number: resident_no in the municipality that was left.
+        happened_on: when they moved, ISO 8601.
+        destination: where to.
+    """
+
+    sender: str
+    event: int
+    number: int
+    happened_on: str
+    destination: str
+
+
 @dataclass(slots=True)
 class Neighbour:
     """A register and a live log that are read, never written.
@@ -30,6 +49,7 @@ class Neighbour:
         register: as it stands now.
         log: its live log, which may not be there.
         sent: what was forwarded since the run was made, by receiving municipality and resident code.
+        moved: who was registered there since the run was made, by the municipality that they left.
     """
 
     town: Municipality
@@ -38,6 +58,7 @@ class Neighbour:
     register: Overlay
     log: Path | ServedLog
     sent: Sent = field(default_factory=dict)
+    moved: dict[str, list[Notice]] = field(default_factory=dict)
     _journal: Journal | None = None
     _read: int = 0
 
@@ -56,7 +77,13 @@ class Neighbour:
         self._read = head
 
     def _take(self, row: Row) -> None:
-        number, measure = memory.record(self.register, self.people, row), json.loads(row["detail"]).get("measure", {})
+        number, detail = memory.record(self.register, self.people, row), json.loads(row["detail"])
+        measure, entry = detail.get("measure", {}), detail.get("entry", {})
+        if "from" in entry:
+            code, left = entry["from"]
+            town = self.town.prefecture + self.town.name
+            notice = Notice(self.town.code, row["event_id"], left, entry["happened_on"], town)
+            self.moved.setdefault(code, []).append(notice)
         for code, known_on in measure.get("forwarded", {}).items():
             days = (date.fromisoformat(text) for text in (known_on, measure["since"], measure["until"]))
             (person,) = self.register.persons([number])

@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache
 from pathlib import Path
 
 from simulator import spec, storage
+from simulator.access.policy import Policy, PolicyChange, in_force
 from simulator.clock import Clock, SystemClock, Window
 from simulator.dataset import Dataset
 from simulator.errors import MissingError, UnknownNameError, UsageError
@@ -153,6 +155,18 @@ def residents_of(run: Path, code: str | None = None, keys: Path | None = None) -
     town = chosen(found, code)
     register = _register(found, town)
     return People(register.connection, town, _desk(folder, town), _makers(folder, town)), register
+
+
+@cache
+def _shipped() -> Policy:
+    return Policy.default()
+
+
+def rights(run: Dataset) -> Policy:
+    """The shipped table of rights, with what the scenario of `run` changed of it."""
+    told = spec.read_toml(run.path / "scenario.toml").get("policy", [])
+    changes = [spec.build(PolicyChange, values, "policy") for values in told]
+    return in_force(_shipped(), changes, date.max) if changes else _shipped()
 
 
 def chosen(run: Dataset, code: str | None) -> str:

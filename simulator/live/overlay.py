@@ -14,8 +14,9 @@ from simulator.live.people import NOBODY
 from simulator.registry import Asked, Database, Found, Standing, key_texts, particulars, query
 
 Row = dict[str, Any]
-Snapshot = tuple[dict[int, Row], dict[int, list[Row]], dict[int, Row], dict[int, int | None]]
-_REMOVING = ("転出", "死亡", "職権消除")
+Snapshot = tuple[dict[int, Row], dict[int, list[Row]], dict[int, Row], dict[int, int | None], set[tuple[str, int]], int]
+_REMOVING = ("転出", "死亡", "職権消除", "転出確定")
+_MEASURE = ("protected_from", "protected_to", "other_party")
 
 
 class Beyond(Protocol):
@@ -45,7 +46,8 @@ class Overlay:
         received: the days, from the first to the one after the last, on which measures of other municipalities hold.
         beyond: the other municipalities of the run; None where there is none.
         issuer: gives newcomers their numbers.
-        newcomers: whose household each joined, by resident_no; None for one of their own.
+        newcomers: whose household each joined, by resident_no; None for one of their own. Those who came again too.
+        closed: sender and event of the notices by which records of those who moved were closed.
     """
 
     base: Database
@@ -55,7 +57,9 @@ class Overlay:
     beyond: Beyond | None = None
     issuer: Issuer | None = None
     newcomers: dict[int, int | None] = field(default_factory=dict)
+    closed: set[tuple[str, int]] = field(default_factory=set)
     _original: dict[int, Row] = field(default_factory=dict)
+    _entered: int = 0
 
     def apply(self, number: int, detail: Mapping[str, Any], day: date) -> None:
         """Lay what the log's `detail` of an event on `day` says over the resident `number`."""
@@ -65,6 +69,10 @@ class Overlay:
             return
         change = detail["change"]
         patch = _change(change, day)
+        if "notice" in change:
+            self.closed.add((change["notice"][0], change["notice"][1]))
+            (row,) = self.persons([number])
+            patch["left_on"] = min(patch["left_on"], row["left_on"] or patch["left_on"])
         concerned = self._together(number, day) if change["reason"] == "転居" else (number,)
         for each in concerned:
             before = self._patch(each, patch)
@@ -76,24 +84,30 @@ class Overlay:
 
     def enter(self, entry: Mapping[str, Any], day: date) -> int:
         """Add the newcomer that `entry` of the log's event on `day` states; gives the new resident_no."""
-        serial, joined = len(self.newcomers), entry.get("joined")
-        number, home = ENTERED + serial, self.persons([joined])[0] if joined is not None else None
+        serial, joined, again = self._entered, entry.get("joined"), entry.get("again")
+        number = ENTERED + serial if again is None else again
+        home = self.persons([joined])[0] if joined is not None else None
         empty = dict.fromkeys(particulars.persons(self.base.connection, [0])[0])
         before = self.beyond.record(*entry["from"]) if self.beyond is not None and "from" in entry else None
         assert self.issuer is not None  # noqa: S101 - a register that is read has none, and enters nobody
-        own = (
-            {"resident_no": number, "household_no": number, "head": number} if home is None else {"resident_no": number}
-        )
+        own: Row = {"resident_no": number}
+        if again is not None:
+            (held,) = self.persons([again])
+            before = before or held
+            own |= {name: held[name] for name in _MEASURE}
+        if home is None:
+            own |= {"household_no": ENTERED + serial, "head": number}
         row = new_row(entry, day, empty, home, before) | own
         if before is None:
             row["resident_code"], row["my_number"] = self.issuer.numbers(serial, self.base)
-        self.changed[number], self.newcomers[number] = row, joined
-        self.recorded[number] = [
+        self._lay(number, row)
+        self.newcomers[number], self._entered = joined, serial + 1
+        self.recorded.setdefault(number, []).append(
             {
                 "happened_on": entry["happened_on"], "notified_on": day.isoformat(), "reason": entry["reason"],
                 "address_from": row["came_from"], "address_to": row["address"],
             }
-        ]  # fmt: skip
+        )  # fmt: skip
         return number
 
     def receive(self, received: Mapping[int, list[tuple[date, date]]]) -> None:
@@ -117,11 +131,12 @@ class Overlay:
     def snapshot(self) -> Snapshot:
         """How it is now, for `back_to`."""
         recorded = {no: list(rows) for no, rows in self.recorded.items()}
-        return dict(self.changed), recorded, dict(self._original), dict(self.newcomers)
+        laid = dict(self.changed), recorded, dict(self._original), dict(self.newcomers)
+        return *laid, set(self.closed), self._entered
 
     def back_to(self, before: Snapshot) -> None:
         """Be as it was at a snapshot."""
-        self.changed, self.recorded, self._original, self.newcomers = before
+        self.changed, self.recorded, self._original, self.newcomers, self.closed, self._entered = before
 
     def persons(self, numbers: Sequence[int]) -> list[Row]:
         """One row for each of `numbers`, as the register stands now."""
@@ -174,12 +189,13 @@ class Overlay:
         """Who lives with the resident on `day`, in the order of candidates; for nobody, nothing is looked up."""
         if resident_no == NOBODY:
             return ()
-        base = self.base.household(self._first(resident_no), day, guarded_too=guarded_too)
+        first = self._first(resident_no)
+        base = () if first in self.newcomers else self.base.household(first, day, guarded_too=guarded_too)
         if not self.changed:
             return base
         home = self.identity(resident_no)
         theirs = [row for row in self.changed.values() if home is not None and row["household_no"] == home[1]]
-        if not theirs:
+        if not theirs and not any(no in self.changed for no in base):
             return base
         kept = particulars.persons(self.base.connection, [no for no in base if no not in self.changed])
         new = [row for row in theirs if _live(row, day) and (guarded_too or not self._guarded(row, day))]
@@ -198,12 +214,15 @@ class Overlay:
 
     def _patch(self, number: int, patch: Mapping[str, Any]) -> Row:
         """Change the row of `number`; gives it as it was before."""
-        if number not in self.changed:
-            (self.changed[number],) = particulars.persons(self.base.connection, [number])
-            self._original[number] = self.changed[number]
-        before = self.changed[number]
-        self.changed[number] = folded({**before, **patch})
+        (before,) = self.persons([number])
+        self._lay(number, folded({**before, **patch}))
         return before
+
+    def _lay(self, number: int, row: Row) -> None:
+        """Let `row` be the record of `number`, and remember what the register of the run has."""
+        if number not in self.changed and number < ENTERED:
+            (self._original[number],) = particulars.persons(self.base.connection, [number])
+        self.changed[number] = row
 
     def _guarded(self, row: Row, day: date) -> bool:
         """Whether a measure of this municipality, or one that it received, holds on `day`."""
@@ -237,7 +256,7 @@ def _change(change: Mapping[str, Any], day: date) -> Row:
 def _measure(measure: Mapping[str, str]) -> Row:
     held = measure["since"] < measure["until"]
     days = (measure["since"], measure["until"], measure["other_party"]) if held else (None, None, None)
-    return dict(zip(("protected_from", "protected_to", "other_party"), days, strict=True))
+    return dict(zip(_MEASURE, days, strict=True))
 
 
 def _live(row: Row, day: date) -> bool:

@@ -92,11 +92,12 @@ class People:
         return self._newcomers.get(token, NOBODY) if found == NOBODY else found
 
     def add(self, number: int, resident_code: str, household_no: int) -> None:
-        """Know a newcomer."""
+        """Know a newcomer, or who came again and has another household now."""
         for tokens in (self._desk, *self._readable.values()):
             self._newcomers[tokens.one("resident", resident_code)] = number
         self._identities[number] = resident_code, f"{self._code}{household_no:08d}"
         self._meant.cache_clear()
+        self.names.cache_clear()
 
     def forget(self) -> None:
         """Know no newcomer."""
@@ -143,8 +144,10 @@ class People:
         return self._audit.one("resident", found[0]), self._audit.one("household", found[1])
 
     def _here(self, number: int) -> tuple[str, str] | None:
+        if number in self._identities:
+            return self._identities[number]
         found = particulars.identity(self._connection, number)
-        return self._identities.get(number) if found is None else (found[0], f"{self._code}{found[1]:08d}")
+        return None if found is None else (found[0], f"{self._code}{found[1]:08d}")
 
     def resident(self, number: int) -> bytes | None:
         """The pseudonym in the log of the resident `number`; None for nobody."""

@@ -10,11 +10,16 @@ from simulator.live import certificates, showing
 from simulator.live.office import Member
 from simulator.live.people import NOBODY
 from simulator.live.question import BadValueError, Row
+from simulator.live.questions.update import CLOSED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from simulator.live.desk import Live
+
+
+_UNKNOWN = "nobody who was removed here or is of another municipality has that pseudonym"
+_LEAVING = ("転出", CLOSED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,21 +62,55 @@ class View:
             for code, day in nation.post(person["resident_code"], self.day).items()
         }
 
-    def origin(self) -> Row:
-        """Where the record of a newcomer stands whom a search over the network showed.
+    def notice(self) -> Row:
+        """What another municipality told of the move of the resident.
 
         Raises:
-            BadValueError: it is nobody's of another municipality, or somebody's whom this register has already.
+            BadValueError: none did.
         """
         nation = self.live.nation
-        found = nation.newcomer(self.values["newcomer"]) if nation is not None else None
-        if nation is None or found is None:
-            raise BadValueError("newcomer", "nobody of another municipality has that pseudonym; `national` shows it")
-        code, number = found
-        if self.live.register.number(nation.record(code, number)["resident_code"]) is not None:
-            raise BadValueError("newcomer", "this register has a record of them already: 転出取消 or 職権修正 is meant")
-        town = nation.neighbours[code].town
-        return {"from": [code, number], "came_from": town.prefecture + town.name}
+        told = nation.notices(self.live.register) if nation is not None else []
+        found = next((notice for notice in told if notice.number == self.ask.target), None)
+        if found is None:
+            raise BadValueError(
+                "reason", "no municipality has told that they moved there, or it is closed; see `history`"
+            )
+        sent = [found.sender, found.event]
+        return {"happened_on": found.happened_on, "destination": found.destination, "notice": sent}
+
+    def origin(self) -> Row:
+        """Where the records of a newcomer stand: of one who was removed here, and in another municipality of the run.
+
+        Raises:
+            BadValueError: it is nobody's, or that of somebody who lives here or died.
+        """
+        nation, handle = self.live.nation, self.values["newcomer"]
+        again = self._removed(self.live.people.resolve("newcomer", handle))
+        found = nation.newcomer(handle) if nation is not None else None
+        if nation is not None and found is not None:
+            town = nation.neighbours[found[0]].town
+            return {**again, "from": list(found), "came_from": town.prefecture + town.name}
+        if not again:
+            raise BadValueError("newcomer", f"{_UNKNOWN}; `national` and `removed` show whom it can mean")
+        return again
+
+    def _removed(self, number: int) -> Row:
+        """That the resident `number` of this register comes again, and from where; nothing for nobody.
+
+        Raises:
+            BadValueError: they cannot, or only in a household of their own, for the gate to decide.
+        """
+        if number == NOBODY:
+            return {}
+        stands, told = self.live.register.standing(number, self.day), self.live.register.changes(number)
+        if stands.protected and "resident" in self.values:
+            raise BadValueError("newcomer", f"{_UNKNOWN}; `national` and `removed` show whom it can mean")
+        if not stands.removed:
+            raise BadValueError("newcomer", "lives here already: 転居 or 職権修正 is meant")
+        if any(row["reason"] == "死亡" for row in told):
+            raise BadValueError("newcomer", "is recorded as dead: 職権修正 is meant")
+        left_for = [row["address_to"] for row in told if row["reason"] in _LEAVING and row["address_to"]]
+        return {"again": number, "came_from": left_for[-1] if left_for else "不明"}
 
     def changes(self) -> list[Row]:
         """The changes of the resident's record."""

@@ -125,6 +125,8 @@ def _handler(state: State, question: Question) -> Handler:
             values=values, case_no=headers.get("x-case-no"), grounds=headers.get("x-grounds"),
             terminal=holder.session.terminal, session=holder.session.number, system=headers.get("x-system"),
         )  # fmt: skip
+        if posted := live.post.take(live):
+            await state.keeper.keep(posted)
         made = live.make(stated)
         await state.keeper.keep(made.prepared)
         answer = made.answer

@@ -129,7 +129,7 @@ def test_what_was_recorded_before_a_key_was_rotated_still_holds(hall_folders, tm
         ({"reason": "転入", "came_from": "x", "birth_date": "1990-04-01", "address": "y", "relationship": "子", **NEW},
          "世帯主"),
         ({"reason": "転入", "came_from": "x", "birth_date": "2099-04-01", "address": "y", **NEW}, "after today"),
-        ({"reason": "転入", "newcomer": live_run.nobody(), "address": "y"}, "nobody of another municipality"),
+        ({"reason": "転入", "newcomer": live_run.nobody(), "address": "y"}, "nobody who was removed here"),
         ({"reason": "転入", "newcomer": live_run.nobody(), "address": "y", "sex": "male"}, "known of the newcomer"),
     ],
 )  # fmt: skip

@@ -40,7 +40,7 @@ def _record(view: Any) -> Row:
     if max(happened, born) > view.day or born > happened:
         raise BadValueError("happened_on", "must not lie after today, nor a birth after what follows it")
     entry: Row = {"reason": values["reason"], "happened_on": happened.isoformat(), **stated}
-    if view.ask.target is not None:
+    if "resident" in values:
         entry["joined"] = view.ask.target
     return {"entry": entry | (view.origin() if "newcomer" in values else {})}
 
@@ -69,7 +69,8 @@ QUESTION = Question(
         ),
         Parameter(
             name="newcomer", ja="転入者", kind=Kind.RESIDENT, sample=RESIDENT.sample,
-            meaning="Who comes from another municipality of the run, as `national` shows them; codes are kept.",
+            meaning="Who comes from another municipality of the run, as `national` shows them, or comes again after "
+            "having been removed here; codes are kept, and the other municipality is told.",
         ),
         _name("family_name", "氏", "Surname.", "高橋"),
         _name("given_name", "名", "Given name.", "花子"),

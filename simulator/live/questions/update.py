@@ -6,9 +6,11 @@ from typing import Any
 from simulator.live.question import BadValueError, Kind, Parameter, Question, Row, Shape
 from simulator.live.questions._resident import RESIDENT
 
+CLOSED = "転出確定"
+"""Closes the record of who moved, when the municipality to which they moved has told so (転入通知)."""
 NEEDS = {
     "転居": ("address",), "転出": ("destination",), "死亡": (), "職権消除": (), "転出取消": (),
-    "氏名変更": ("family_name", "family_kana"), "職権修正": (),
+    "氏名変更": ("family_name", "family_kana"), "職権修正": (), CLOSED: (),
 }  # fmt: skip
 """What each kind of change must state besides its day."""
 WRITTEN = ("family_name", "given_name", "family_kana", "given_kana", "address", "destination")
@@ -21,12 +23,16 @@ def _check(values: Mapping[str, Any], _purpose: str) -> None:
         raise BadValueError(lacking[0], f"{reason} needs it")
     if reason == "職権修正" and not written:
         raise BadValueError("reason", f"職権修正 needs what is to be right: {', '.join(WRITTEN[:-1])}")
-    if reason in ("死亡", "職権消除", "転出取消") and written:
+    if reason in ("死亡", "職権消除", "転出取消", CLOSED) and written:
         raise BadValueError(written[0], f"{reason} changes no such thing")
+    if reason == CLOSED and "happened_on" in values:
+        raise BadValueError("happened_on", f"is that of the notice of which {CLOSED} is made")
 
 
 def _record(view: Any) -> Row:
     changed = {name: view.values[name] for name in WRITTEN if name in view.values}
+    if view.values["reason"] == CLOSED:
+        return {"change": {"reason": CLOSED, **view.notice()}}
     happened = view.values.get("happened_on", view.day)
     return {"change": {"reason": view.values["reason"], "happened_on": happened.isoformat(), **changed}}
 
