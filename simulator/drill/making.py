@@ -33,7 +33,7 @@ from simulator.pseudonym import PseudonymKey, Realm
 from simulator.scenario import Scenario
 from simulator.streams import Stream
 
-ATTEMPTS = 16
+ATTEMPTS = 48
 COSTS = (0.2, 0.3, 0.4)
 """What each of the three hints takes of a question's points; all three leave a tenth."""
 Progress = Callable[[str], None]
