@@ -57,6 +57,12 @@ class Issuer:
         raise AssertionError
 
 
+def recorded(entry: Mapping[str, Any]) -> tuple[str, int]:
+    """Municipality and resident_no of the record, as the run was made, of a newcomer from another municipality."""
+    code, number = entry.get("record", entry["from"])
+    return code, number
+
+
 def new_row(entry: Mapping[str, Any], day: date, empty: Row, home: Row | None, before: Row | None) -> Row:
     """The record of a newcomer, as `entry` of an event on `day` states it.
 

@@ -103,14 +103,20 @@ class Nation:
         base = self.home if code == self.own.code else self.neighbours[code].register.base
         return particulars.persons(base.connection, [number])[0]
 
-    def newcomer(self, handle: str) -> tuple[str, int] | None:
-        """Which resident of which other municipality a `handle` means that a search over the network showed.
+    def newcomer(self, handle: str, day: date) -> tuple[str, int] | None:
+        """Which resident of which other municipality a `handle` means; the one where they live on `day`, if anywhere.
 
         Raises:
             BadValueError: it is no pseudonym.
+            StorageError, DamagedError: the log of another municipality cannot be read.
         """
-        found = ((code, each.guests.resolve("newcomer", handle)) for code, each in self.neighbours.items())
-        return next((pair for pair in found if pair[1] != NOBODY), None)
+        found = []
+        for code, each in self.neighbours.items():
+            each.refresh()
+            number = each.guests.resolve("newcomer", handle)
+            if number != NOBODY:
+                found.append((each.register.standing(number, day).live, (code, number)))
+        return max(found, key=lambda pair: pair[0], default=(False, None))[1]
 
     def identity(self, number: int) -> tuple[str, str] | None:
         """Resident code and household code of a resident of another municipality."""

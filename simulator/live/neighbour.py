@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from simulator.live import memory
+from simulator.live.entering import recorded
 from simulator.live.journal import Journal, ServedLog
 from simulator.live.overlay import Overlay, Row
 from simulator.live.people import People
@@ -50,6 +51,7 @@ class Neighbour:
         log: its live log, which may not be there.
         sent: what was forwarded since the run was made, by receiving municipality and resident code.
         moved: who was registered there since the run was made, by the municipality that they left.
+        records: where the run has a record of each of them, by resident_no there.
     """
 
     town: Municipality
@@ -59,6 +61,7 @@ class Neighbour:
     log: Path | ServedLog
     sent: Sent = field(default_factory=dict)
     moved: dict[str, list[Notice]] = field(default_factory=dict)
+    records: dict[int, tuple[str, int]] = field(default_factory=dict)
     _journal: Journal | None = None
     _read: int = 0
 
@@ -79,7 +82,11 @@ class Neighbour:
     def _take(self, row: Row) -> None:
         number, detail = memory.record(self.register, self.people, row), json.loads(row["detail"])
         measure, entry = detail.get("measure", {}), detail.get("entry", {})
+        if entry:
+            (person,) = self.register.persons([number])
+            self.guests.add(number, person["resident_code"], person["household_no"])
         if "from" in entry:
+            self.records[number] = recorded(entry)
             code, left = entry["from"]
             town = self.town.prefecture + self.town.name
             notice = Notice(self.town.code, row["event_id"], left, entry["happened_on"], town)

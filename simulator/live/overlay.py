@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Protocol
 
-from simulator.live.entering import ENTERED, Issuer, folded, new_row
+from simulator.live.entering import ENTERED, Issuer, folded, new_row, recorded
 from simulator.live.people import NOBODY
 from simulator.registry import Asked, Database, Found, Standing, key_texts, particulars, query
 
@@ -88,13 +88,14 @@ class Overlay:
         number = ENTERED + serial if again is None else again
         home = self.persons([joined])[0] if joined is not None else None
         empty = dict.fromkeys(particulars.persons(self.base.connection, [0])[0])
-        before = self.beyond.record(*entry["from"]) if self.beyond is not None and "from" in entry else None
         assert self.issuer is not None  # noqa: S101 - a register that is read has none, and enters nobody
         own: Row = {"resident_no": number}
+        before = None
         if again is not None:
-            (held,) = self.persons([again])
-            before = before or held
-            own |= {name: held[name] for name in _MEASURE}
+            (before,) = self.persons([again])
+            own |= {name: before[name] for name in _MEASURE}
+        elif self.beyond is not None and "from" in entry:
+            before = self.beyond.record(*recorded(entry))
         if home is None:
             own |= {"household_no": ENTERED + serial, "head": number}
         row = new_row(entry, day, empty, home, before) | own

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from simulator.access.ask import Ask, Ruling
 from simulator.clock import JST, from_ms, to_ms
 from simulator.live import certificates, showing
+from simulator.live.entering import ENTERED
 from simulator.live.office import Member
 from simulator.live.people import NOBODY
 from simulator.live.question import BadValueError, Row
@@ -86,10 +87,17 @@ class View:
         """
         nation, handle = self.live.nation, self.values["newcomer"]
         again = self._removed(self.live.people.resolve("newcomer", handle))
-        found = nation.newcomer(handle) if nation is not None else None
+        found = nation.newcomer(handle, self.day) if nation is not None else None
         if nation is not None and found is not None:
-            town = nation.neighbours[found[0]].town
-            return {**again, "from": list(found), "came_from": town.prefecture + town.name}
+            there = nation.neighbours[found[0]]
+            came = {**again, "from": list(found), "came_from": there.town.prefecture + there.town.name}
+            if again or found[1] < ENTERED:
+                return came
+            if found[1] in there.records:
+                return {**came, "record": list(there.records[found[1]])}
+            raise BadValueError(
+                "newcomer", "was entered there since the run was made: state names, birth date and address"
+            )
         if not again:
             raise BadValueError("newcomer", f"{_UNKNOWN}; `national` and `removed` show whom it can mean")
         return again

@@ -1,12 +1,15 @@
 """Who moves: the municipality that was left is told and closes its record, and who was removed can come again."""
 
+import contextlib
 import dataclasses
 import json
 from datetime import timedelta
 
 import live_run
+import neighbours
+import polars as pl
 import pytest
-from neighbours import HERE, OPENING, THERE, alone, ask, clerk, national
+from neighbours import BEYOND, HERE, OPENING, THERE, alone, ask, clerk, national
 from served import log_on, served
 from typer.testing import CliRunner
 
@@ -138,7 +141,7 @@ def test_nothing_is_closed_that_nobody_told(opened, both):
 
 
 def test_who_moved_away_and_comes_back(opened, both):
-    """再転入: HERE again after THERE; the record of HERE lives again under its number, and THERE is told in turn."""
+    """再転入 THERE after HERE, and HERE again: a record lives again, and the other municipality is told each time."""
     here, there = opened(HERE), opened(THERE)
     person = alone(there, both)
     code, number = person["resident_code"], person["resident_no"]
@@ -148,21 +151,25 @@ def test_who_moved_away_and_comes_back(opened, both):
     there.clock.at += timedelta(days=30)
     back = ask(there, "register", "R01", "resident_change", reason="転入", grounds="duty", address=ADDRESS,
                newcomer=there.people.handle(code))  # fmt: skip
-    assert back.granted, back
-    assert back.rows[0]["resident"] == there.people.handle(code)
+    assert (back.code, back.rows[0]["resident"]) == ("ok", there.people.handle(code))
     (row,) = there.register.persons([number])
     assert (row["resident_code"], row["my_number"], row["left_on"]) == (code, person["my_number"], None)
     assert (row["address"], row["entered_on"]) == (ADDRESS, there.clock.at.date().isoformat())
     assert [each["reason"] for each in about(there, "history", code).rows][-2:] == ["転出確定", "転入"]
     assert [each["resident"] for each in about(there, "household", code).rows] == [there.people.handle(code)]
-    with pytest.raises(BadValueError, match="lives here already"):
-        ask(there, "register", "R01", "resident_change", reason="転入", grounds="duty", address=ADDRESS,
-            newcomer=there.people.handle(code))  # fmt: skip
-    assert there.register.number(code) == number
+    here.clock.at = there.clock.at + timedelta(minutes=1)
+    assert not living(here, code)
+    (told,) = here.journal.select(f"{UPDATES} DESC LIMIT 1")
+    assert (told["role"], told["resident"]) == ("R21", here._tokens.resident(2**31))
+    assert national(here, resident_code=code).hits == 1
+    assert json.loads(told["detail"])["change"]["notice"][0] == THERE
+    assert arrive(here, code, address="南町1番").granted
+    assert (here.register.newcomers, living(here, code)) == ({2**31: None}, True)
     there.close()
-    reopened = opened(THERE, day=40)
+    reopened = opened(THERE, day=31)
     assert reopened.register.persons([number]) == [row]
-    assert living(reopened, code)
+    assert not living(reopened, code)
+    assert [each["reason"] for each in about(reopened, "history", code).rows][-3:] == ["転出確定", "転入", "転出確定"]
 
 
 def test_who_comes_back_from_outside(live):
@@ -239,3 +246,42 @@ def command(run, staff, *words):
     )  # fmt: skip
     assert told.exit_code == 0, told.output
     return json.loads(told.stdout)
+
+
+def test_who_moves_on_is_told_to_the_one_that_was_left_last(tmp_path):
+    """From the third of three to the first and on to the second: the first is told, the codes are kept."""
+    codes = (HERE, THERE, BEYOND)
+    run = live_run.link(neighbours.made(tmp_path, codes, residents=800), tmp_path / "here")
+    with contextlib.ExitStack() as stack:
+        first, second, third = (
+            stack.enter_context(Live.open(run, municipality=code, clock=SimClock(OPENING))) for code in codes
+        )
+        person = alone(third, pl.DataFrame({"resident_code": []}))
+        code = person["resident_code"]
+        assert arrive(first, code).granted
+        for live in (second, third):
+            live.clock.at += timedelta(days=5)
+        assert not living(third, code)
+        assert arrive(second, code).granted
+        first.clock.at += timedelta(days=6)
+        third.clock.at += timedelta(days=6)
+        assert [living(live, code) for live in (first, second, third)] == [False, True, False]
+        assert [len(live.journal.select(UPDATES)) for live in (first, second, third)] == [2, 1, 1]
+        (row,) = second.register.persons([2**31])
+        assert {name: row[name] for name in ("my_number", "family_name")} == {
+            name: person[name] for name in ("my_number", "family_name")
+        }
+        assert row["came_from"] == first.municipality.prefecture + first.municipality.name
+    with Live.open(run, municipality=THERE, clock=SimClock(OPENING)) as again:
+        assert again.register.persons([2**31]) == [row]
+
+
+def test_a_newcomer_without_a_record_in_the_run_is_not_taken_over(opened):
+    """Whom another municipality entered from outside has no record that a second could read again: it is said."""
+    here, there = opened(HERE), opened(THERE)
+    came = {**NEW, "reason": "転入", "came_from": "x", "birth_date": "1990-04-01", "address": ADDRESS}
+    assert ask(there, "register", "R01", "resident_change", grounds="duty", **came).granted
+    (row,) = national(here, name="珊瑚礁", match="prefix").rows
+    with pytest.raises(BadValueError, match="was entered there since the run was made"):
+        ask(here, "register", "R01", "resident_change", reason="転入", newcomer=row["resident"], grounds="duty",
+            address=ADDRESS)  # fmt: skip

@@ -16,17 +16,17 @@ from simulator.live.desk import Live, Request
 from simulator.live.office import Member
 from simulator.pseudonym import PseudonymKey
 
-HERE, THERE = "482013", "482021"
+HERE, THERE, BEYOND = "482013", "482021", "484059"
 SEED = 3
 OPENING = datetime(2025, 4, 10, 9, 0, tzinfo=JST)
 
 
-def made(folder: Path) -> RunFolders:
+def made(folder: Path, codes: tuple[str, ...] = (HERE, THERE), residents: int = 4_000) -> RunFolders:
     """A month with few requests, so that some have moved from one to the other."""
     mini, folders = scenario.load("mini"), RunFolders(folder / "pair")
     pair = dataclasses.replace(
-        mini, municipalities=(HERE, THERE), days=30, misuse={},
-        population=dataclasses.replace(mini.population, residents=4_000),
+        mini, municipalities=codes, days=30, misuse={},
+        population=dataclasses.replace(mini.population, residents=residents),
         workload=dataclasses.replace(mini.workload, volume=0.02), office=dataclasses.replace(mini.office, staff=60),
     )  # fmt: skip
     generate(Order(scenario=pair, seed=SEED, key=PseudonymKey.insecure()), folders.run)
