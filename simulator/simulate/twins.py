@@ -30,6 +30,7 @@ _ASKED = ("action", "screen", "system", "purpose", "match")
 _NUMBERED = pl.col("case_no").is_not_null().alias("numbered")
 _DONE = ("issue", "update", "print", "export")
 _IN_LOG = {"dwell_s": "dwell", "met": "met", "session": "session"}
+_TEXTS = ("section", "reason")
 _BANDS = (1, 2, 3, 6, 11, 31, 101)
 
 
@@ -138,7 +139,8 @@ def labels(known: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
 def _measures(done: pl.Series) -> list[pl.Expr]:
     hour = pl.col("at").dt.hour() + pl.col("at").dt.minute() / 60
     return [
-        *(pl.col(name) for name in EQUAL if name not in ("hits_band", "looks_only")),
+        *(pl.col(name) for name in EQUAL if name not in ("hits_band", "looks_only", *_TEXTS)),
+        pl.col(_TEXTS).cast(pl.Categorical),
         pl.sum_horizontal(pl.col("hits") >= least for least in _BANDS).alias("hits_band"),
         (~pl.col("case_index").is_in(done.implode())).fill_null(value=True).alias("looks_only"),
         hour.alias("hour"),

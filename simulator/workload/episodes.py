@@ -179,17 +179,14 @@ def _merge(town: Town, office: Office, plan: Plan, stages: list[_Stage], traces:
 
 
 def _listed(cases: pl.DataFrame, traces: Traces) -> pl.DataFrame:
-    """The case list as episodes have left it: some cases hidden, some entered for another resident."""
-    whose = pl.DataFrame(
-        {"case_index": list(traces.entered), "entered": list(traces.entered.values())},
-        schema={"case_index": cases.schema["case_index"], "entered": cases.schema["resident_no"]},
-    )
-    hidden = pl.col("case_index").is_in(sorted(traces.hidden))
-    told = cases.join(whose, on="case_index", how="left", maintain_order="left")
-    return told.with_columns(
-        resident_no=pl.coalesce("entered", "resident_no"),
-        visible=(pl.col("visible") | pl.col("entered").is_not_null()) & ~hidden,
-    ).select(cases.columns)
+    """The case list as episodes have left it: some cases hidden, some entered for another resident.
+
+    Only the two columns are new; the others are those of `cases`, which are many.
+    """
+    entered = list(traces.entered)
+    resident = cases["resident_no"].clone().scatter(entered, list(traces.entered.values()))
+    visible = cases["visible"].clone().scatter(entered, True).scatter(sorted(traces.hidden), False)  # noqa: FBT003
+    return cases.with_columns(resident, visible)
 
 
 def _labels(stage: _Stage) -> Iterator[Row]:

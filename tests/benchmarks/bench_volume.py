@@ -8,13 +8,18 @@ Run: ``python tests/benchmarks/bench_volume.py 10000000 --folder /tmp/volume [--
 on where it was when the same command is given again; the folder is left behind.
 """
 
+# ruff: noqa: E402 (the allocators are told before they are loaded, as the command does)
+
+from simulator import memory
+
+memory.thrifty()
 import argparse
 import dataclasses
 import resource
 import time
 from pathlib import Path
 
-from simulator import memory, scenario
+from simulator import scenario
 from simulator.generation import Order, generate
 from simulator.pseudonym import PseudonymKey
 from simulator.scenario import Scenario
@@ -67,7 +72,6 @@ def main() -> None:
     asked.add_argument("--folder", type=Path, required=True)
     asked.add_argument("--jobs", type=int, default=1)
     given = asked.parse_args()
-    memory.thrifty()
     tally, chosen = Tally(given.folder), cities(given.events)
     order = Order(scenario=chosen, seed=1, key=PseudonymKey.insecure(), jobs=given.jobs)
     begun = len(list(given.folder.parent.glob(f".{given.folder.name}*/parts/*/receipt.json")))
