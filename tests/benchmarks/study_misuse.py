@@ -7,7 +7,7 @@
 
 Rows go to ``fixtures/scores/misuse/``; a seed that is there is not made again; ``--minutes`` ends after that time.
 Levels of one seed share people, office and lawful work, so differences between levels are paired. ``boosting``, the
-supervised bound, learns from the other seeds of its level and is told what the baselines without labels say.
+supervised bound, learns from the other seeds of its level.
 """
 
 import argparse
@@ -76,9 +76,9 @@ def _measured(
     made: Dataset, key: AnswerKey, at: Row, work: Path | None, names: tuple[str, ...]
 ) -> dict[str, list[Row]]:
     canary = key.labels.filter(pl.col("archetype") == "C01")["event_id"]
-    curve, kinds, missed, said = [], [], [], {}
+    curve, kinds, missed = [], [], []
     for name in names:
-        said[name] = scores = detect.run(made, name)
+        scores = detect.run(made, name)
         card = scoring.score(made, key, scores, name)
         curve.append(at | _figures(card, name))
         told = ({"archetype": a.archetype, "actors": a.actors, "found": a.found} for a in card.archetypes)
@@ -86,7 +86,7 @@ def _measured(
         if len(canary) and not found(scores, canary) and name not in TRIPWIRES:
             missed.append(name)
     if work is not None:
-        _keep(made, key, at, work, said)
+        _keep(made, key, at, work)
     told = key.labels.filter("misuse")
     decisions = made.scan("event").select("event_id", "decision").join(told.select("event_id").lazy(), on="event_id")
     allowed = decisions.select(pl.col("decision").cast(pl.String).is_in(["allow", "mask"]).mean()).collect().item()
@@ -113,18 +113,11 @@ def found(scores: pl.DataFrame, wanted: pl.Series) -> bool:
     return bool(binom.sf(first - 1, len(own), FIRST_HUNDREDTH) < LUCK)
 
 
-def _keep(made: Dataset, key: AnswerKey, at: Row, work: Path, said: dict[str, pl.DataFrame]) -> None:
-    """What is pooled over seeds: features of every judged event, and the twins with all that a log shows of them.
-
-    Among the features is what each baseline has `said`: its score, and the score's place among those of the run.
-    """
+def _keep(made: Dataset, key: AnswerKey, at: Row, work: Path) -> None:
+    """What is pooled over seeds: features of every judged event, and the twins with all that a log shows of them."""
     found = features(made)
     frame = pl.DataFrame(found.values.astype(np.float32), schema=list(found.names))
     frame = frame.with_columns(event_id=found.event_id)
-    for name, scores in said.items():
-        place = (pl.col("score").rank("average") / pl.len()).cast(pl.Float32).alias(f"place of {name}")
-        own = scores.select("event_id", pl.col("score").cast(pl.Float32).alias(f"score of {name}"), place)
-        frame = frame.join(own, on="event_id")
     labels = key.labels.select("event_id", "misuse", "grey", "episode_id")
     judged = frame.join(labels, on="event_id", how="left").filter(~pl.col("grey").fill_null(value=False))
     name = f"{at['level']}-{at['seed']}.parquet"
@@ -155,22 +148,31 @@ def twins_of(made: Dataset, key: AnswerKey) -> pl.DataFrame:
 
 
 def pooled(work: Path) -> list[Row]:
-    """Twins of all runs in `work` together: how well the rest of the log and history tell misuse from its twin."""
+    """Twins of all runs in `work` together: how well the rest of the log and history tell misuse from its twin.
+
+    The first row is of every column, learnt from four fifths of the seeds. The second is the sharper question: each
+    seed learns from all others, and bytes of pseudonyms, of which another seed knows nothing, stay out.
+    """
     frame = pl.concat(pl.read_parquet(file) for file in sorted(work.glob("twins-*.parquet")))
     names = [name for name in frame.columns if name not in ("event_id", "pair", "misuse", "episode", "level", "seed")]
+    sharper = [name for name in names if "pseudonym" not in name]
+    return [_told_apart(frame, names, 5), _told_apart(frame, sharper, frame["seed"].n_unique())]
+
+
+def _told_apart(frame: pl.DataFrame, names: list[str], folds: int) -> Row:
     values = frame.select(pl.col(name).fill_null(-1.0) for name in names).to_numpy().astype(np.float32)
     bad = frame["misuse"].to_numpy() == 1
     episode = frame.select(pl.struct("level", "seed", "episode").rank("dense") - 1).to_series().to_numpy()
     score = np.zeros(len(bad))
-    for fold in range(5):
-        held = frame["seed"].to_numpy() % 5 == fold
+    for fold in range(folds):
+        held = frame["seed"].to_numpy() % folds == fold
         if held.any() and (~held).any():
             model = HistGradientBoostingClassifier(random_state=0, max_iter=60, early_stopping=False)
             score[held] = model.fit(values[~held], bad[~held]).decision_function(values[held])
     found = resampled(score, bad, episode, area)
     episodes = len(set(episode.tolist()))
-    return [{"pairs": int(bad.sum()), "episodes": episodes, "columns": len(names), "auc": round(found.value, 4),
-             "low": round(found.low, 4), "high": round(found.high, 4)}]  # fmt: skip
+    return {"pairs": int(bad.sum()), "episodes": episodes, "columns": len(names), "folds": folds,
+            "auc": round(found.value, 4), "low": round(found.low, 4), "high": round(found.high, 4)}  # fmt: skip
 
 
 def supervised(work: Path) -> list[Row]:
@@ -194,8 +196,8 @@ def supervised(work: Path) -> list[Row]:
 
 
 def _thinned(frame: pl.DataFrame) -> pl.DataFrame:
-    """All misuse and every third lawful event."""
-    return frame.filter(pl.col("misuse") | (pl.col("event_id") % 3 == 0))
+    """All misuse and every sixth lawful event."""
+    return frame.filter(pl.col("misuse") | (pl.col("event_id") % 6 == 0))
 
 
 def curve_table() -> list[Row]:
