@@ -39,7 +39,7 @@ def by_spread(event: pl.DataFrame, residents: int, days: int, known: pl.Series) 
     rows: _Rows = [(f"住民 resident: {k}", scale * (each.quantile(q) or 0.0), n) for k, (q, n) in PER_RESIDENT.items()]
     public = counts.filter(pl.col("resident").is_in(known.implode()))["len"].mean()
     if isinstance(public, float):
-        rows.append(("公職者・著名人の平均 public figure", scale * public, COUNCILLOR))
+        rows.append(("手続のある著名人・公職者 public figure", scale * public, COUNCILLOR))
     rows += [(f"利用者 user: {k}", float(daily.quantile(q) or 0.0), n) for k, (q, n) in PER_USER.items()]
     return pl.DataFrame(rows, schema=_BESIDE, orient="row")
 

@@ -299,3 +299,16 @@ def test_same_seed_plays_the_same(town):
     assert one.labels.equals(two.labels)
     assert one.episodes.equals(two.episodes)
     assert one.cases.equals(two.cases)
+
+
+@corner
+def test_case_number_is_absent_by_system_and_purpose_never_by_lawfulness(town, played, place):
+    """Where lawful work of a system and purpose always states a case, misuse does; where it never does, neither."""
+    lawful = town.plan.requests.group_by("system", "purpose").agg(none=pl.col("case_no").is_null().mean())
+    run = played[place]
+    mine = run.made.join(run.labels.filter("misuse"), on="request_no", how="semi")
+    both = mine.filter(~pl.col("action").is_in(["login", "logout", "approve", "export"])).join(
+        lawful, on=["system", "purpose"]
+    )
+    odd = both.filter(pl.col("case_no").is_null().cast(pl.Float64) != pl.col("none"))
+    assert odd.select("system", "purpose", "action", "case_no").rows() == []

@@ -92,10 +92,10 @@ def test_spread_counts_whom_nobody_looked_at():
     seen = looks(*[(b"a", b"r", "TN1")] * 4)
     found = spread.by_spread(seen, 10, 73, pl.Series([b"r"])).rows_by_key("label", named=True, unique=True)
     assert found["住民 resident: 中央値 median"]["simulated"] == 0
-    assert found["公職者・著名人の平均 public figure"]["simulated"] == pytest.approx(20)
-    assert found["公職者・著名人の平均 public figure"]["official"] == pytest.approx(80 / 7)
+    assert found["手続のある著名人・公職者 public figure"]["simulated"] == pytest.approx(20)
+    assert found["手続のある著名人・公職者 public figure"]["official"] == pytest.approx(80 / 7)
     assert found["利用者 user: 最多の日 busiest day"]["simulated"] == 4
     assert (
-        "公職者・著名人の平均 public figure"
+        "手続のある著名人・公職者 public figure"
         not in spread.by_spread(seen, 10, 73, pl.Series([], dtype=pl.Binary))["label"]
     )

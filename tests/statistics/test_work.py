@@ -209,14 +209,16 @@ def test_residents_go_to_the_branch_near_home(year):
 
 
 class Pair(NamedTuple):
-    """Two columns, whether they "must" depend or "must not", and the reason."""
+    """Two columns, whether they "must" depend or "must not", and the reason; `given`: within groups of these alone."""
 
     one: str
     other: str
     depend: str
     reason: str
+    given: tuple[str, ...] = ()
 
 
+_KIND, _FORM = ("procedure",), ("procedure", "first", "glance")
 TABLE = (
     Pair("purpose", "section", "must", "a section has purposes of its own"),
     Pair("purpose", "month", "must", "taxes, schools and moves have seasons"),
@@ -224,12 +226,19 @@ TABLE = (
     Pair("action", "purpose", "must", "some purposes issue, others only look"),
     Pair("system", "purpose", "must", "each purpose has its systems"),
     Pair("search", "purpose", "must", "owners are searched by place, customers by name"),
+    Pair("search", "section", "must", "sections do different work"),
+    Pair("search", "section", "must not", "given the work, a branch searches as the main office does", _KIND),
+    Pair("search", "hour", "must not", "given the work, nobody types otherwise in the afternoon", _KIND),
+    Pair("visible_", "procedure", "must", "telephone calls leave less paper than certificates"),
+    Pair("visible_", "section", "must not", "given the form of the case, no section keeps less paper", _FORM),
+    Pair("visible_", "month", "must not", "given the form of the case, no month has less paper", _FORM),
+    Pair("visible_", "parity", "must not", "given the form of the case, resident numbers mean nothing", _FORM),
     Pair("millisecond", "purpose", "must not", "no clock knows what is done"),
     Pair("millisecond", "section", "must not", "as above"),
     Pair("second", "action", "must not", "as above"),
     Pair("typed", "month", "must not", "how much is typed has no season"),
     Pair("parity", "purpose", "must not", "resident numbers mean nothing"),
-    Pair("visible_", "hour", "must not", "what paper is kept does not depend on the hour"),
+    Pair("visible_", "hour", "must not", "given the form of the case, what is kept does not depend on the hour", _FORM),
 )
 
 
@@ -243,25 +252,46 @@ def _information(one, other):
     return float((joint[there] * np.log(joint[there] / product[there])).sum())
 
 
-@pytest.mark.parametrize("pair", TABLE, ids=[f"{p.one}-{p.other}" for p in TABLE])
-def test_joint_structure(work, pair):
-    """Pairs depend or do not as the table says: mutual information against its own bias, found by shuffling.
+def _names(pair):
+    return "-".join((pair.one, pair.other, *(["given", *pair.given] if pair.given else [])))
 
-    One request a case, for the requests of a case are not independent.
-    """
-    rows = work.sort("at").unique("case_index", keep="last", maintain_order=True).with_columns(
+
+def _rows(work, pair):
+    """One request a case, for those of a case are not independent; of searches the first, else the last."""
+    ends = pl.col("action").is_in(["issue", "update"]).any().over("case_index")
+    looks = pl.col("action").is_in(["view", "unmask", "print"]).sum().over("case_index")
+    told = work.with_columns(
         millisecond=pl.col("at").dt.millisecond().cast(pl.Int64) // 100,
         second=pl.col("at").dt.second().cast(pl.Int64) // 10,
         parity=pl.col("resident_no").cast(pl.Int64) % 7, visible_=pl.col("visible").cast(pl.Int64),
-    )  # fmt: skip
+        first=pl.col("case_index") == pl.col("case_index").min().over("procedure", "resident_no"),
+        glance=(looks <= 1) & ~ends,
+    ).sort("at")  # fmt: skip
     if "search" in pair or "typed" in pair:
-        rows = work.filter(pl.col("action") == "search").unique("case_index", keep="first", maintain_order=True)
-    if "parity" in pair:
-        rows = rows.unique("resident_no", keep="first", maintain_order=True)
-    codes = [rows[c].cast(pl.String).fill_null("").rank("dense").cast(pl.Int64).to_numpy() - 1 for c in pair[:2]]
+        return told.filter(pl.col("action") == "search").unique("case_index", keep="first", maintain_order=True)
+    rows = told.unique("case_index", keep="last", maintain_order=True)
+    plain = "parity" in pair and not pair.given
+    return rows.unique("resident_no", keep="first", maintain_order=True) if plain else rows
+
+
+def _codes(column):
+    return column.cast(pl.String).fill_null("").rank("dense").cast(pl.Int64).to_numpy() - 1
+
+
+@pytest.mark.parametrize("pair", TABLE, ids=map(_names, TABLE))
+def test_joint_structure(work, pair):
+    """Pairs depend or do not as the table says: mutual information against its own bias, found by shuffling.
+
+    Given others, information and shuffling stay within each of their groups, and the groups' sums are compared.
+    """
+    rows = _rows(work, pair)
+    parts = rows.partition_by(pair.given, maintain_order=True) if pair.given else [rows]
+    codes = [tuple(_codes(part[name]) for name in pair[:2]) for part in parts if part.height > 1]
     rng = np.random.default_rng(7)
-    found = _information(*codes)
-    shuffled = [_information(codes[0], rng.permutation(codes[1])) for _ in range(PERMUTATIONS)]
-    bias, spread = float(np.mean(shuffled)), float(np.std(shuffled))
-    apart = (found - bias) / max(spread, 1e-12)
+
+    def told(mixed):
+        return sum(len(a) * _information(a, rng.permutation(b) if mixed else b) for a, b in codes)
+
+    found, shuffled = told(mixed=False), [told(mixed=True) for _ in range(PERMUTATIONS)]
+    apart = (found - float(np.mean(shuffled))) / max(float(np.std(shuffled)), 1e-12)
     assert (apart > 20) if pair.depend == "must" else (apart < 5), f"{pair}: {apart:.1f} spreads above the bias"
