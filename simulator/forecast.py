@@ -27,7 +27,7 @@ DATABASE_BYTES_PER_RESIDENT = 735.0
 CPU_S_PER_RESIDENT, CPU_S_PER_EVENT, CPU_S_PER_PART = 95e-6, 22e-6, 1.0
 CPU_S_PER_WORKER = 7.0
 """Imports and tables of names, once in each process."""
-MEMORY_BYTES, MEMORY_BYTES_PER_EVENT = 560e6, 590.0
+MEMORY_BYTES, MEMORY_BYTES_PER_EVENT = 350e6, 540.0
 
 
 @dataclass(frozen=True, slots=True)
