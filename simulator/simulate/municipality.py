@@ -196,7 +196,8 @@ def _logged(work: _Logging, spans: list[tuple[int, int]], jobs: int) -> _Truth:
     try:
         with ThreadPoolExecutor(max_workers=1) as ahead:
             turns = _in_turn(ahead if jobs > 1 else None, work.gate, played, spans)
-            for span, answers in zip(spans, turns, strict=True):
+            for span in spans:
+                answers = next(turns)
                 _check_answers(answers.decided, played.answers)
                 ids = writer.add(answers)
                 near = work.candidates.add(answers.decided, played.request_case(*span))
@@ -205,6 +206,7 @@ def _logged(work: _Logging, spans: list[tuple[int, int]], jobs: int) -> _Truth:
                 kept.append(
                     ids.join(answers.decided.select("request_no", "at"), on="request_no", maintain_order="left")
                 )
+                del answers  # before the next month is decided: each takes what a stage takes
                 memory.give_back()
     except BaseException:
         writer.abandon()
@@ -229,6 +231,7 @@ def _in_turn(
         if following is not None:
             waiting = ahead.submit(decide, following)
         yield answers
+        del answers
 
 
 def months(window: Window) -> list[tuple[int, int]]:
