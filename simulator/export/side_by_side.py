@@ -61,7 +61,10 @@ def around(before: bytes, column: pl.Series, after: bytes) -> list[Part]:
 
 def join(parts: Sequence[Part], rows: int) -> Texts:
     """The `parts` side by side in each of `rows` rows."""
-    merged = list(_merged(parts, rows))
+    return _joined(list(_merged(parts, rows)), rows)
+
+
+def _joined(merged: Sequence[Texts | pa.Scalar], rows: int) -> Texts:
     if all(isinstance(text, pa.Scalar) for text in merged):
         same = "".join(text.as_py() for text in merged).encode()
         return fixed(np.tile(np.frombuffer(same, dtype=np.uint8), (rows, 1)))
@@ -95,10 +98,11 @@ def _spread(known: Texts, filled: npt.NDArray[np.bool_], *, nulls: bool = False)
 
 def write(parts: Sequence[Part], rows: int, out: BinaryIO) -> None:
     """Write what `join` makes, so much at once that it stays in the processor's cache."""
+    merged = list(_merged(parts, rows))
     for start in range(0, rows, _ROWS_AT_ONCE):
         count = min(_ROWS_AT_ONCE, rows - start)
-        some = [part if isinstance(part, bytes) else part.slice(start, count) for part in parts]
-        out.write(_characters(join(some, count)).data)
+        some = [text if isinstance(text, pa.Scalar) else text.slice(start, count) for text in merged]
+        out.write(_characters(_joined(some, count)).data)
 
 
 def _merged(parts: Sequence[Part], rows: int) -> Iterator[Texts | pa.Scalar]:

@@ -49,6 +49,7 @@ def test_write_goes_on_after_a_portion(monkeypatch):
     assert out.getvalue().decode() == "".join(f"<[{n}]>" if n else "<>" for n in numbers)
 
 
+@settings(max_examples=50, deadline=None)
 @given(counts=st.lists(st.integers(0, 3), max_size=5))
 def test_lists_are_cut_by_their_counts(counts):
     """So many items for each, null for none, whatever their widths."""
