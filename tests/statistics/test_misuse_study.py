@@ -61,6 +61,19 @@ def test_full_stealth_leaves_next_to_nothing(curve):
         assert stats.ttest_1samp(lift, 3.0, alternative="greater").pvalue > 0.05, name
 
 
+@pytest.mark.parametrize("level", sorted(set(study.stored("supervised")["level"])))
+def test_labels_never_make_it_worse_and_never_find_everything(curve, level):
+    """The supervised bound is not significantly below its level's best baseline (paired over seeds), and below 0.9."""
+    bound = study.stored("supervised").filter(pl.col("level") == level).select("seed", bound="average_precision")
+    own = curve.filter(pl.col("level") == level)
+    means = own.group_by("detector").agg(pl.col("average_precision").mean()).sort("average_precision")
+    both = own.filter(pl.col("detector") == means["detector"][-1]).join(bound, on="seed")
+    assert both.height == bound.height == own["seed"].n_unique()
+    loss = (both["bound"] - both["average_precision"]).to_numpy()
+    assert stats.ttest_1samp(loss, 0.0, alternative="less").pvalue > 0.05
+    assert bound["bound"].mean() < 0.9
+
+
 def test_twins_are_not_told_apart():
     """Over 4,000 pairs of 800 episodes at least the area's interval holds one half, and lies within 0.46 to 0.54.
 
