@@ -109,7 +109,7 @@ def extrapolated(file: Path) -> None:
 
 
 def scaled() -> None:
-    """Twelve towns of 1,800 to 10,000 people for a year by a process on a core and two on two, in turn: wall time, gain."""
+    """Twelve towns of 1,800 to 10,000 people for a year on one core by one process, on two by two: wall time, gain."""
     walls: dict[str, list[float]] = {"1": [], "2": []}
     with tempfile.TemporaryDirectory() as folder:
         for turn in range(2):
