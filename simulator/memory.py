@@ -9,9 +9,9 @@ import sys
 from functools import cache
 
 _MMAP_THRESHOLD, _ARENA_MAX = -3, -8  # Source: malloc.h of glibc, M_MMAP_THRESHOLD and M_ARENA_MAX
-ASSUMED_LARGE_BYTES = 1 << 20
-"""Arrays from this size on are given back as soon as they are freed: measured, a city takes 100 MiB less, and the
-kernel more time to clear pages. The library's own threshold rises with use to 32 MiB."""
+ASSUMED_LARGE_BYTES = 8 << 20
+"""Arrays from this size on are given back as soon as they are freed; the library lets its own rise to 32 MiB.
+Measured on a city: with 1 MiB it takes as much memory, and the kernel half as long again to clear pages."""
 _ARENAS = 2
 ALLOCATORS = {"_RJEM_MALLOC_CONF": "dirty_decay_ms:500,muzzy_decay_ms:0", "ARROW_DEFAULT_MEMORY_POOL": "system"}
 """What the allocators of polars (jemalloc) and Arrow read when they are loaded. Left to themselves, the one never gives

@@ -6,6 +6,10 @@ pretend to see more in it than there is. Where a column is named by an archetype
 a case that does not know the resident), it may tell, and is not measured here.
 """
 
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+
 from simulator.dataset import Dataset
 from simulator.labels import AnswerKey
 from simulator.leaks.checks import ON_EVENTS, truth_apart
@@ -21,14 +25,16 @@ def examine(dataset: Dataset, key: AnswerKey, jobs: int = 1) -> Report:
     Args:
         dataset: the public half, finished or in the making.
         key: its answers.
-        jobs: threads that read the log; they change nothing.
+        jobs: threads, each with a file of the log or a check; they change nothing.
 
     Returns:
         All findings; a run without misuse has those about names and texts alone.
     """
-    findings = list(truth_apart(dataset, key, jobs))
     events = read(dataset, key, jobs) if len(key.misuse) else None
+    checks: list[Callable[[], Iterable[Finding]]] = [partial(truth_apart, dataset, key)]
     if events is not None:
-        findings += [finding for check in ON_EVENTS for finding in check(events)]
+        checks += [partial(check, events) for check in ON_EVENTS]
+    with ThreadPoolExecutor(max_workers=jobs) as threads:
+        found = list(threads.map(lambda check: list(check()), checks))
     episodes = 0 if events is None else len(set(events.episode[events.bad].tolist()))
-    return Report(tuple(findings), len(key.misuse), episodes)
+    return Report(tuple(finding for each in found for finding in each), len(key.misuse), episodes)

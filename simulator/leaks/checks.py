@@ -1,7 +1,6 @@
 """The checks of the gate: each measures one way in which a log can give its misuse away."""
 
 from collections.abc import Callable, Iterator
-from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -11,9 +10,9 @@ from simulator import schema, storage
 from simulator.access.log.events import LOG_BITS
 from simulator.dataset import Dataset
 from simulator.labels import AnswerKey
-from simulator.leaks.columns import ARTEFACTS, LOG_ONLY, Events, each, ranked
+from simulator.leaks.columns import ARTEFACTS, LOG_ONLY, Events, ranked
 from simulator.leaks.joint import joint
-from simulator.leaks.lift import area, binned, clustered, lift, precision, resampled
+from simulator.leaks.lift import area, binned, clustered, lift, precision_by_level
 from simulator.leaks.report import FEWEST_EPISODES, LARGEST_LIFT, Finding
 
 FEWEST_LAWFUL = 0.002
@@ -87,7 +86,7 @@ def _log_columns(events: Events) -> np.ndarray:
 def _tree(events: Events, what: str, read: Callable[[], np.ndarray]) -> Finding:
     if _too_few(events):
         return _blind("small tree", what)
-    columns = read()
+    columns = read().astype(np.float32)  # as the tree keeps them
     from sklearn.tree import DecisionTreeClassifier  # noqa: PLC0415 - takes a second to import
 
     bad = events.bad
@@ -100,8 +99,8 @@ def _tree(events: Events, what: str, read: Callable[[], np.ndarray]) -> Finding:
             tree = DecisionTreeClassifier(max_depth=_DEPTH, min_samples_leaf=20, random_state=0)
             tree.fit(columns[~held], bad[~held])
             score[held] = tree.predict_proba(columns[held])[:, 1]
-    _, place = np.unique(score, return_inverse=True)  # a few leaves; small whole numbers are sorted in no time
-    found = resampled(place.astype(np.int16), bad, group, precision, rounds=60)
+    _, level = np.unique(score, return_inverse=True)  # a few leaves
+    found = precision_by_level(level, bad, group, rounds=60)
     base = float(bad.mean())
     low, high = found.low / base, found.high / base
     return Finding(
@@ -196,7 +195,7 @@ def label_function(events: Events) -> Iterator[Finding]:
         )  # fmt: skip
 
 
-def truth_apart(dataset: Dataset, key: AnswerKey, jobs: int = 1) -> Iterator[Finding]:
+def truth_apart(dataset: Dataset, key: AnswerKey) -> Iterator[Finding]:
     """Nothing but event_id joins run and truth, and no text of the run names an archetype or an episode."""
     run = {n for folder in ("auditor", "audit", "registry") for t in schema.FOLDERS[folder] for n in t.names}
     shared = sorted((run & {c.name for t in schema.TRUTH_TABLES for c in t}) - {"event_id"})
@@ -204,15 +203,22 @@ def truth_apart(dataset: Dataset, key: AnswerKey, jobs: int = 1) -> Iterator[Fin
     told_names = key.episodes["episode_id"].implode()
     for table in (*schema.AUDIT_TABLES, *schema.AUDITOR_TABLES):
         texts = [column.name for column in table if column.dtype == pl.String]
-        found = each(dataset.files(table.name) if texts else (), partial(_telling, texts, told_names), jobs)
+        found = pl.concat([_NONE, *(_telling(texts, told_names, file) for file in dataset.files(table.name))])
         for name in texts:
-            yield _count("truth apart", f"{table.name}.{name}", len(set().union(*(part[name] for part in found))))
+            yield _count("truth apart", f"{table.name}.{name}", found.filter(column=name)["text"].n_unique())
 
 
-def _telling(texts: list[str], names: pl.Series, file: Path) -> dict[str, set[str]]:
+_NONE = pl.DataFrame(schema={"column": pl.String, "text": pl.String})
+
+
+def _telling(texts: list[str], names: pl.Series, file: Path) -> pl.DataFrame:
     """By column of `texts`, the texts of a file that name an archetype or one of the episodes in the row `names`."""
-    distinct = {name: values.unique() for name, values in storage.read_parquet(file, texts).to_dict().items()}
-    return {n: set(d.filter(d.str.contains(_CODES) | d.is_in(names)).drop_nulls()) for n, d in distinct.items()}
+    if not texts:
+        return _NONE
+    values = storage.read_parquet(file, texts).to_dict()
+    distinct = [pl.DataFrame({"text": values[name].unique()}).with_columns(column=pl.lit(name)) for name in texts]
+    telling = pl.col("text").str.contains(_CODES) | pl.col("text").is_in(names)
+    return pl.concat(distinct).drop_nulls().filter(telling).select(_NONE.columns)
 
 
 def _too_few(events: Events) -> bool:

@@ -98,12 +98,13 @@ def roles() -> Roles:
 def _in_law(pairs: _Pairs) -> list[tuple[Bools, Ints]]:
     """Parents and children of the head's spouse."""
     spouse = pairs.spouse[pairs.head]
-    side = np.where(pairs.source.male[pairs.head], "妻", "夫")
-    parent = np.where(pairs.source.male[pairs.member], "父", "母")
-    words = {text: relationship_number(text) for text in ("妻の父", "妻の母", "夫の父", "夫の母", "妻の子", "夫の子")}
-    number = np.vectorize(words.__getitem__, otypes=[np.int64])
-    above = number(np.char.add(np.char.add(side, "の"), parent))
-    below = number(np.char.add(side, "の子"))
+    wife = pairs.source.male[pairs.head]
+
+    def said(word: str) -> Ints:
+        """The number of `word` to the wife or to the husband."""
+        return np.where(wife, relationship_number(f"妻の{word}"), relationship_number(f"夫の{word}"))
+
+    above, below = np.where(pairs.source.male[pairs.member], said("父"), said("母")), said("子")
     return [(pairs.child_of(spouse, pairs.member), above), (pairs.child_of(pairs.member, spouse), below)]
 
 

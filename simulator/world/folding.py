@@ -1,6 +1,7 @@
 """Search keys: what a clerk may type in several ways becomes one form."""
 
 import unicodedata
+from collections.abc import Callable
 
 # Variants that name search treats as one. Source: domain.md 1.2 (外字, 斎/齋/齊/斉, 渡辺/渡邊/渡邉, 高/髙, 崎/﨑) and
 # the usual old forms of the jōyō kanji.
@@ -13,24 +14,51 @@ VARIANTS = {
     "圡": "土", "舘": "館", "渕": "淵", "渊": "淵", "凉": "涼", "鄕": "郷", "鷗": "鴎", "祿": "禄",
     "穗": "穂",
 }  # fmt: skip
-_NAME = str.maketrans(VARIANTS)
-_SMALL = str.maketrans("ァィゥェォッャュョヮヵヶヰヱヲ", "アイウエオツヤユヨワカケイエオ")
+_SMALL = dict(zip("ァィゥェォッャュョヮヵヶヰヱヲ", "アイウエオツヤユヨワカケイエオ", strict=True))
 _NUMERALS = {"一": 1, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
-_SOUND_MARKS = "\u3099\u309a"
+_NOT_READ = "\u3099\u309aー・-"
+
+
+class _Folded(dict[int, str]):
+    """What `fold` makes of each character, found when it is first met: a table for ``str.translate``."""
+
+    def __init__(self, fold: Callable[[str], str]) -> None:
+        super().__init__()
+        self._fold = fold
+
+    def __missing__(self, code: int) -> str:
+        self[code] = self._fold(chr(code))
+        return self[code]
+
+
+def _of_name(character: str) -> str:
+    plain = VARIANTS.get(character, character).upper()
+    return "".join(c for c in plain if not c.isspace() and unicodedata.category(c) != "Mn")
+
+
+def _of_kana(character: str) -> str:
+    plain = _SMALL.get(character, character)
+    return "" if plain in _NOT_READ or plain.isspace() else plain
+
+
+_NAME, _KANA = _Folded(_of_name), _Folded(_of_kana)
+_KATAKANA = _Folded(lambda c: chr(ord(c) + 0x60) if "ぁ" <= c <= "ゖ" else c)
+
+
+def katakana(text: str) -> str:
+    """`text` with its hiragana as katakana."""
+    return text.translate(_KATAKANA)
 
 
 def fold_name(name: str) -> str:
     """`name` with variant characters, width, case and spaces folded; variation selectors are dropped."""
-    plain = unicodedata.normalize("NFKC", name).translate(_NAME).upper()
-    return "".join(c for c in plain if not c.isspace() and unicodedata.category(c) != "Mn")
+    return unicodedata.normalize("NFKC", name).translate(_NAME)
 
 
 def fold_kana(kana: str) -> str:
     """`kana` in full-width katakana without sound marks, small kana, long-vowel marks and spaces."""
-    wide = unicodedata.normalize("NFKC", kana)
-    katakana = "".join(chr(ord(c) + 0x60) if "ぁ" <= c <= "ゖ" else c for c in wide)
-    bare = "".join(c for c in unicodedata.normalize("NFD", katakana) if c not in _SOUND_MARKS)
-    return "".join(c for c in bare.translate(_SMALL) if c not in "ー・-" and not c.isspace())
+    wide = katakana(unicodedata.normalize("NFKC", kana))
+    return unicodedata.normalize("NFD", wide).translate(_KANA)
 
 
 def fold_address(address: str, *, begun: bool = False) -> str:

@@ -9,7 +9,8 @@ import numpy as np
 from japanese_personal_name_dataset import load_dataset
 
 from simulator.streams import Guide, Ints, Stream, Words
-from simulator.world.surnames import NameList, katakana, name_list
+from simulator.world.folding import katakana
+from simulator.world.surnames import NameList, name_list
 from simulator.world.tables import table
 
 FIRST_YEAR, LAST_YEAR, STEP = 1915, 2025, 5
@@ -137,14 +138,34 @@ def _common(sex: str, year: int) -> dict[tuple[str, str], int]:
     return weights
 
 
+@dataclass(frozen=True, slots=True)
+class _Tail:
+    """Spellings of the package, evenly thinned, and when each was usual.
+
+    Attributes:
+        pairs: (name, kana).
+        spans: years that endings were usual in.
+        span: number of the span of each pair, shape ``(n,)``.
+    """
+
+    pairs: list[tuple[str, str]]
+    spans: list[tuple[int, int, int]]
+    span: Ints
+
+    def weights(self, year: int, share: int) -> Ints:
+        """The part of `share` that each pair has of those born in `year`, shape ``(n,)``."""
+        rise = [_triangle(year, span) for span in self.spans]
+        whole = sum(count * height for count, height in zip(np.bincount(self.span).tolist(), rise, strict=True))
+        return np.array([share * height // whole for height in rise], dtype=np.int64)[self.span]
+
+
 @cache
-def _tail(sex: str) -> dict[tuple[str, str], tuple[int, int, int]]:
-    """Spellings of the package with the span of years of their ending, evenly thinned."""
-    lists = load_dataset("opti")
-    chosen = lists[SEXES.index(sex)]
-    pairs = [(name, katakana(reading)) for reading, entry in chosen.items() for name in entry["kanji"]]
-    pairs = sorted(set(pairs))[:: max(1, len(set(pairs)) // ASSUMED_TAIL)]
-    return {pair: _span(sex, pair[0]) for pair in pairs}
+def _tail(sex: str) -> _Tail:
+    chosen = load_dataset("opti")[SEXES.index(sex)]
+    pairs = sorted({(name, katakana(reading)) for reading, entry in chosen.items() for name in entry["kanji"]})
+    pairs = pairs[:: max(1, len(pairs) // ASSUMED_TAIL)]
+    spans = list(ASSUMED_ENDINGS[sex].values())
+    return _Tail(pairs, spans, np.array([spans.index(_span(sex, name)) for name, _ in pairs]))
 
 
 def _span(sex: str, name: str) -> tuple[int, int, int]:
@@ -152,31 +173,36 @@ def _span(sex: str, name: str) -> tuple[int, int, int]:
     return next((span for ends, span in endings.items() if ends and name[-1] in ends), endings[""])
 
 
-def _weights(sex: str, year: int) -> dict[tuple[str, str], int]:
+def _head(sex: str, year: int) -> tuple[dict[tuple[str, str], int], int]:
+    """What the names of the head and those in wide use have of `_SCALE`, and what is left for the tail."""
     top, common = (share * _SCALE // 100_000 for share in _between(ASSUMED_SHARES, year))
     merged = _spread(_top(sex, year), top)
-    parts = (
-        _spread(_common(sex, year), common),
-        _spread({pair: _triangle(year, span) for pair, span in _tail(sex).items()}, _SCALE - top - common),
-    )
-    for part in parts:
-        for pair, weight in part.items():
-            merged[pair] = merged.get(pair, 0) + weight
-    return merged
+    for pair, weight in _spread(_common(sex, year), common).items():
+        merged[pair] = merged.get(pair, 0) + weight
+    return merged, _SCALE - top - common
 
 
 @cache
 def given_names() -> GivenNames:
     """The tables, made once."""
-    groups = [_weights(sex, FIRST_YEAR + STEP * k) for sex in SEXES for k in range(COHORTS)]
-    pairs = sorted(set().union(*groups))
+    groups = [(sex, FIRST_YEAR + STEP * k) for sex in SEXES for k in range(COHORTS)]
+    heads = [_head(*group) for group in groups]
+    tails = {sex: _tail(sex) for sex in SEXES}
+    pairs = sorted(set().union(*(head for head, _ in heads), *(tail.pairs for tail in tails.values())))
     row = {pair: i for i, pair in enumerate(pairs)}
+    rows = {sex: np.array([row[pair] for pair in tail.pairs]) for sex, tail in tails.items()}
     thresholds = np.empty((len(groups), len(pairs)), dtype=np.uint64)
-    for number, weights in enumerate(groups):
-        dense = np.zeros(len(pairs), dtype=np.uint64)
-        dense[[row[pair] for pair in weights]] = list(weights.values())
-        ends = np.cumsum(dense)
-        scaled = ends * np.uint64(2**53 // int(ends[-1]))
-        scaled[ends == ends[-1]] = 2**53
-        thresholds[number] = scaled + np.uint64(number << 53)
+    for number, ((sex, year), (head, rest)) in enumerate(zip(groups, heads, strict=True)):
+        dense = np.zeros(len(pairs), dtype=np.int64)
+        dense[[row[pair] for pair in head]] = list(head.values())
+        dense[rows[sex]] += tails[sex].weights(year, rest)
+        thresholds[number] = _ends(dense.astype(np.uint64)) + np.uint64(number << 53)
     return GivenNames(name_list(pairs), thresholds.ravel(), Guide.of(thresholds.ravel()))
+
+
+def _ends(weights: Words) -> Words:
+    """Where each of `weights` ends if all together are 2^53."""
+    ends = np.cumsum(weights)
+    scaled: Words = ends * np.uint64(2**53 // int(ends[-1]))
+    scaled[ends == ends[-1]] = 2**53
+    return scaled

@@ -9,7 +9,7 @@ import polars as pl
 from japanese_personal_name_dataset import load_dataset
 
 from simulator.streams import Ints, Weights, Words
-from simulator.world.folding import fold_kana, fold_name
+from simulator.world.folding import fold_kana, fold_name, katakana
 from simulator.world.tables import table
 
 # Share of a name by rank beyond the head, in parts of 10^7: TAIL / (rank + SHIFT). With these the share at rank 101
@@ -38,11 +38,6 @@ def name_list(pairs: list[tuple[str, str]]) -> NameList:
     names, kana = [name for name, _ in pairs], [kana for _, kana in pairs]
     keys = [fold_name(name) for name in names], [fold_kana(text) for text in kana]
     return NameList(pl.DataFrame({"name": names, "kana": kana, "name_key": keys[0], "kana_key": keys[1]}))
-
-
-def katakana(hiragana: str) -> str:
-    """`hiragana` as katakana."""
-    return "".join(chr(ord(c) + 0x60) if "ぁ" <= c <= "ゖ" else c for c in hiragana)
 
 
 def head() -> dict[str, int]:
