@@ -7,8 +7,9 @@ import sys
 import live_run
 import psycopg
 import pytest
+from click.testing import CliRunner
 from served import served
-from typer.testing import CliRunner
+from typer.main import get_command
 
 from simulator import seed
 from simulator.cli import app
@@ -23,6 +24,7 @@ from simulator.live.verification import verify_live
 COUNT = 2_000
 ON_THE_LINE = 100  # in CI; the slow test takes all of them
 REAL = 40
+COMMAND = get_command(app)  # made once: it takes as long as a question
 
 
 @pytest.fixture(scope="module")
@@ -136,15 +138,15 @@ def test_commands_work_on_postgresql(asked, by_library, on_postgres, hall_folder
         told = on_the_line(run, timed, address)
         assert told == answer, (timed.request, told, answer)
     number = Dataset.open(hall_folders.run).table("resident")["resident_code"][0]
-    told = CliRunner().invoke(app, ["disclose", str(run), "--resident", number, "--database", address])
+    told = CliRunner().invoke(COMMAND, ["disclose", str(run), "--resident", number, "--database", address])
     assert told.exit_code == 0, told.output
-    assert CliRunner().invoke(app, ["verify", str(run), "--database", address]).exit_code == 0
+    assert CliRunner().invoke(COMMAND, ["verify", str(run), "--database", address]).exit_code == 0
     with psycopg.connect(address, autocommit=True) as owner:
         owner.execute("SET session_replication_role = replica")
         code = Dataset.open(hall_folders.run).manifest.logs[0].municipality
         owner.execute(f"SET search_path = {ServedLog(address, code).schema}")
         owner.execute("UPDATE event SET purpose = 'training' WHERE event_id = (SELECT min(event_id) FROM event)")
-    told = CliRunner().invoke(app, ["verify", str(run), "--database", address])
+    told = CliRunner().invoke(COMMAND, ["verify", str(run), "--database", address])
     assert told.exit_code == 4
     assert "was edited" in told.stdout
 
@@ -210,7 +212,7 @@ def line(run, timed, database=None):
 
 def on_the_line(run, timed, database=None):
     """The answer of a command in this process."""
-    found = CliRunner().invoke(app, line(run, timed, database))
+    found = CliRunner().invoke(COMMAND, line(run, timed, database))
     if isinstance(found.exception, SimulatorError):
         return {"code": found.exception.code}
     if not found.stdout:
