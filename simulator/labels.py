@@ -3,7 +3,7 @@
 Or in ``RUN.truth.sealed``, one file that only a passphrase opens: for drills, tests and rounds that must stay blind.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -27,6 +27,13 @@ def truth_of(run: Path) -> Path:
     return sealed if sealed.is_file() and not folder.exists() else folder
 
 
+def write_key(folder: Path, labels: Iterable[pl.DataFrame], episodes: Iterable[pl.DataFrame], run: str) -> None:
+    """Write the key of the run with the root digest `run` into `folder`: parts of its tables, each in their order."""
+    storage.write_parts(LABEL, labels, folder / "label.parquet")
+    storage.write_parts(EPISODE, episodes, folder / "episode.parquet")
+    storage.write_bytes(folder / "run.sha256", f"{run}\n".encode())
+
+
 @dataclass(frozen=True, slots=True)
 class AnswerKey:
     """Labels and episodes of one run.
@@ -48,9 +55,7 @@ class AnswerKey:
 
     def write(self, folder: Path) -> None:
         """Write the key into `folder`."""
-        storage.write_parquet(LABEL, self.labels, folder / "label.parquet")
-        storage.write_parquet(EPISODE, self.episodes, folder / "episode.parquet")
-        storage.write_bytes(folder / "run.sha256", f"{self.run}\n".encode())
+        write_key(folder, [self.labels], [self.episodes], self.run)
 
     @classmethod
     def open(cls, folder: Path) -> Self:

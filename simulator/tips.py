@@ -26,6 +26,19 @@ ASSUMED_UNFOUNDED_DAYS = 180
 _CLEARED = "complaint"
 
 
+def reported(episodes: pl.DataFrame, seed: int) -> pl.DataFrame:
+    """The `episodes` that somebody tells of: misuse that came to light, and look-alikes about which people complain.
+
+    Args:
+        episodes: table ``episode``, or its columns episode_id, episode_kind, misuse and channel; of the whole run.
+        seed: of the run.
+    """
+    light = episodes.filter(pl.col("misuse"), pl.col("channel").cast(pl.String) != "none")
+    lawful = episodes.filter(pl.col("episode_kind") == "look-alike").sort("episode_id")
+    blamed = Stream(seed).at("tips").chance("unfounded", lawful.height, ASSUMED_UNFOUNDED_RATE)
+    return pl.concat([light, lawful.filter(pl.Series(blamed))])
+
+
 def known(dataset: Dataset, key: AnswerKey, seed: int) -> pl.DataFrame:
     """Table ``known``: the events that somebody has told the office of, or that a wider look has found.
 
@@ -34,9 +47,13 @@ def known(dataset: Dataset, key: AnswerKey, seed: int) -> pl.DataFrame:
         key: its answers; how and when each episode came to light stands there.
         seed: of the run; each episode draws from a place of its own, so no other changes it.
     """
+    return told(dataset, key, reported(key.episodes, seed), seed)
+
+
+def told(dataset: Dataset, key: AnswerKey, chosen: pl.DataFrame, seed: int) -> pl.DataFrame:
+    """Table ``known`` of the `chosen` episodes, which are `reported`; `key` may hold no others."""
     place = Stream(seed).at("tips")
     found: list[dict[str, Any]] = []
-    chosen = _reported(key.episodes, place)
     events = _events(dataset, key, chosen)
     for episode in chosen.iter_rows(named=True):
         mine, draw = events[(episode["episode_id"],)], place.at(episode["episode_id"]).scalar()
@@ -47,18 +64,10 @@ def known(dataset: Dataset, key: AnswerKey, seed: int) -> pl.DataFrame:
     return KNOWN.conform(pl.DataFrame(found, schema=KNOWN.polars)).sort("event_id")
 
 
-def _reported(episodes: pl.DataFrame, place: Stream) -> pl.DataFrame:
-    """Misuse that came to light, and the look-alikes about which somebody complains."""
-    light = episodes.filter(pl.col("misuse"), pl.col("channel").cast(pl.String) != "none")
-    lawful = episodes.filter(pl.col("episode_kind") == "look-alike").sort("episode_id")
-    blamed = place.chance("unfounded", lawful.height, ASSUMED_UNFOUNDED_RATE)
-    return pl.concat([light, lawful.filter(pl.Series(blamed))])
-
-
 def _events(dataset: Dataset, key: AnswerKey, chosen: pl.DataFrame) -> dict[tuple[Any, ...], pl.DataFrame]:
     """Events of the `chosen` episodes by episode_id, twins left out: event_id, resident, at."""
-    told = key.labels.filter(pl.col("archetype") != "TWIN").select("event_id", "episode_id")
-    wanted = told.join(chosen.select("episode_id"), on="episode_id", how="semi")
+    labels = key.labels.filter(pl.col("archetype") != "TWIN").select("event_id", "episode_id")
+    wanted = labels.join(chosen.select("episode_id"), on="episode_id", how="semi")
     whole = dataset.scan("event").select("event_id", "resident", "at").join(wanted.lazy(), on="event_id").collect()
     return whole.sort("event_id").partition_by("episode_id", as_dict=True, include_key=False)
 

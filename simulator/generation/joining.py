@@ -7,20 +7,19 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-import polars as pl
-
 import simulator
-from simulator import card, dataset, leaks, scenario, spec, storage, tips
+from simulator import card, dataset, leaks, scenario, spec, storage
 from simulator.dataset import Dataset, Manifest
 from simulator.errors import CheckError
 from simulator.generation.folders import Draft, place
 from simulator.generation.order import Order
 from simulator.generation.part import RUN, Receipt, read
 from simulator.generation.progress import Meter
-from simulator.labels import CONTEXT, AnswerKey
+from simulator.generation.truth import Truth
+from simulator.labels import CONTEXT
 from simulator.leaks import Report
 from simulator.pseudonym import seal
-from simulator.schema import DIFFICULTY, KNOWN, STAFF
+from simulator.schema import STAFF
 from simulator.workload import Kind, record
 from simulator.world.numbers import CheckDigits
 
@@ -37,16 +36,14 @@ def join(order: Order, draft: Draft, receipts: Sequence[Receipt], meter: Meter) 
         StorageError: the disk would not take it.
     """
     meter.closing("digests")
-    manifest = _public(order, draft, receipts)
-    key = AnswerKey(_frame(draft, receipts, "label", "event_id"), _frame(draft, receipts, "episode", "episode_id"),
-                    manifest.root)  # fmt: skip
-    _write_truth(order, draft.truth, key)
-    measured = _frame(draft, receipts, "difficulty", "detector", "episode_id")
-    storage.write_parquet(DIFFICULTY, measured, draft.truth / "difficulty.parquet")
-    told = tips.known(Dataset.open(draft.run), key, order.seed)
-    storage.write_parquet(KNOWN, told, draft.truth / "known.parquet")
+    root = _public(order, draft, receipts).root
+    truth, run = Truth(order, draft), Dataset.open(draft.run)
+    truth.write(root)
+    _write_seed(order, draft.truth)
+    key, told = truth.judged(root)
+    truth.write_known(run, key, told)
     meter.closing("leak gate")
-    _hold(leaks.examine(Dataset.open(draft.run), key, order.jobs), draft.truth)
+    _hold(leaks.examine(run, key, order.jobs), draft.truth)
     meter.closing("keys")
     for receipt in receipts:
         code = receipt.head.municipality
@@ -54,7 +51,7 @@ def join(order: Order, draft: Draft, receipts: Sequence[Receipt], meter: Meter) 
     if order.seal is not None:
         seal.lock_folder(draft.truth, draft.sealed, order.seal, CONTEXT)
         shutil.rmtree(draft.truth)
-    storage.write_bytes(draft.whole, f"{manifest.root}\n".encode())
+    storage.write_bytes(draft.whole, f"{root}\n".encode())
 
 
 def _public(order: Order, draft: Draft, receipts: Sequence[Receipt]) -> Manifest:
@@ -67,11 +64,6 @@ def _public(order: Order, draft: Draft, receipts: Sequence[Receipt]) -> Manifest
     manifest = _described(order, draft.run, _manifest(order, draft.run, receipts))
     manifest.write(draft.run)
     return manifest
-
-
-def _frame(draft: Draft, receipts: Sequence[Receipt], name: str, *by: str) -> pl.DataFrame:
-    """What the parts hold of `name`, together."""
-    return pl.concat(read(draft.parts, receipt.head.municipality, name) for receipt in receipts).sort(*by)
 
 
 def _hold(report: Report, truth: Path) -> None:
@@ -123,8 +115,7 @@ def _described(order: Order, run: Path, manifest: Manifest) -> Manifest:
     return dataclasses.replace(manifest, files=tuple(sorted((*manifest.files, *added), key=lambda f: f.path)))
 
 
-def _write_truth(order: Order, folder: Path, key: AnswerKey) -> None:
-    key.write(folder)
+def _write_seed(order: Order, folder: Path) -> None:
     seed = {"seed": order.seed, "version": simulator.__version__}
     storage.write_bytes(folder / "seed.json", (json.dumps(seed) + "\n").encode())
     storage.write_bytes(folder / "misuse.toml", spec.to_toml(order.scenario).encode())

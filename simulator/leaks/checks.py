@@ -200,10 +200,11 @@ def truth_apart(dataset: Dataset, key: AnswerKey) -> Iterator[Finding]:
     run = {n for folder in ("auditor", "audit", "registry") for t in schema.FOLDERS[folder] for n in t.names}
     shared = sorted((run & {c.name for t in schema.TRUTH_TABLES for c in t}) - {"event_id"})
     yield _count("truth apart", "columns shared with the truth", len(shared))
-    told_names = key.episodes["episode_id"].implode()
+    named = key.episodes["episode_id"]
+    others = named.filter(~named.str.contains(_CODES))
     for table in (*schema.AUDIT_TABLES, *schema.AUDITOR_TABLES):
         texts = [column.name for column in table if column.dtype == pl.String]
-        found = pl.concat([_NONE, *(_telling(texts, told_names, file) for file in dataset.files(table.name))])
+        found = pl.concat([_NONE, *(_telling(texts, others.implode(), file) for file in dataset.files(table.name))])
         for name in texts:
             yield _count("truth apart", f"{table.name}.{name}", found.filter(column=name)["text"].n_unique())
 
@@ -212,7 +213,7 @@ _NONE = pl.DataFrame(schema={"column": pl.String, "text": pl.String})
 
 
 def _telling(texts: list[str], names: pl.Series, file: Path) -> pl.DataFrame:
-    """By column of `texts`, the texts of a file that name an archetype or one of the episodes in the row `names`."""
+    """By column of `texts`, the texts of a file that name an archetype or an episode, also by the row `names`."""
     if not texts:
         return _NONE
     values = storage.read_parquet(file, texts).to_dict()

@@ -14,7 +14,7 @@ import simulator
 from simulator.errors import SimulatorError
 from simulator.live import desk
 from simulator.live.desk import Live
-from simulator.live.question import Question
+from simulator.live.question import BadValueError, Question
 from simulator.live.questions import questions
 from simulator.server import citizen, health, openapi, sessions
 from simulator.server.keeping import Keeper
@@ -119,7 +119,7 @@ def _handler(state: State, question: Question) -> Handler:
         holder = state.tokens.holder(headers.get("authorization"), live.clock.now())
         if holder is None:
             return UNAUTHORIZED.response()
-        values = await read_object(request)
+        values = _stated(await read_object(request))
         stated = desk.Request(
             question=question.name, staff=holder.member.code, purpose=_purpose(headers.get("x-purpose")),
             values=values, case_no=headers.get("x-case-no"), grounds=headers.get("x-grounds"),
@@ -136,6 +136,14 @@ def _handler(state: State, question: Question) -> Handler:
         return Response(orjson.dumps(answer.to_dict()), media_type="application/json")
 
     return handler
+
+
+def _stated(values: dict[str, Any]) -> dict[str, Any]:
+    """`values`, none of which may be null: the schema of no parameter takes it."""
+    for name, value in values.items():
+        if value is None:
+            raise BadValueError(name[:40], "is null; leave out what is not stated")
+    return values
 
 
 def _purpose(stated: str | None) -> str:

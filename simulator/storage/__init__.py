@@ -13,6 +13,7 @@ from simulator.storage.parquet import (
     read_parquet,
     write_frame,
     write_parquet,
+    write_parts,
 )
 from simulator.storage.sqlite import (
     SqliteConnection,
@@ -36,4 +37,5 @@ __all__ = [
     "engine_version", "fill_postgres", "has_text_index", "inverted", "is_postgres", "open_database", "parquet_groups",
     "parquet_pieces", "parse_parquet", "read_parquet", "read_table", "scratch", "sync", "whole_file", "whole_folder",
     "whole_folders", "without_password", "workbook", "write_bytes", "write_frame", "write_parquet",
+    "write_parts",
 ]  # fmt: skip

@@ -3,7 +3,7 @@
 import contextlib
 import io
 import itertools
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 import polars as pl
@@ -19,16 +19,20 @@ ROW_GROUP = 131_072
 
 def write_parquet(table: Table, frame: pl.DataFrame, path: Path) -> None:
     """Write `frame` as `table`: zstd level 1, statistics on the key only, the same bytes for the same rows."""
-    arrow = table.conform(frame).to_arrow().cast(table.arrow)
-    with whole_file(path) as draft:
-        pq.write_table(
-            arrow,
-            draft,
-            compression="zstd",
-            compression_level=1,
-            write_statistics=list(table.key),
-            row_group_size=ROW_GROUP,
-        )
+    write_parts(table, [frame], path)
+
+
+def write_parts(table: Table, parts: Iterable[pl.DataFrame], path: Path) -> None:
+    """Write `parts`, one after the other, as `write_parquet` would all of them; memory holds one and a row group."""
+    with whole_file(path) as draft, _writer(table, draft) as write:
+        kept, written = table.empty(), 0
+        for part in parts:
+            kept = pl.concat([kept, table.conform(part)])
+            if whole := kept.height - kept.height % ROW_GROUP:
+                write(kept[:whole])
+                kept, written = kept[whole:], written + whole
+        if kept.height or not written:
+            write(kept)
 
 
 def write_frame(frame: pl.DataFrame, path: Path) -> None:
@@ -49,14 +53,20 @@ def parquet_pieces(table: Table, path: Path) -> Iterator[Callable[[pl.DataFrame]
     Raises:
         StorageError: the disk would not take it. Nothing is left behind.
     """
-    with whole_file(path) as draft:
-        options = {"compression": "zstd", "compression_level": 1, "write_statistics": list(table.key)}
-        with pq.ParquetWriter(draft, table.arrow, **options) as writer:
+    with whole_file(path) as draft, _writer(table, draft) as write:
+        yield write
 
-            def write(frame: pl.DataFrame) -> None:
-                writer.write_table(table.conform(frame).to_arrow().cast(table.arrow), row_group_size=ROW_GROUP)
 
-            yield write
+@contextlib.contextmanager
+def _writer(table: Table, draft: Path) -> Iterator[Callable[[pl.DataFrame], None]]:
+    options = {"compression": "zstd", "compression_level": 1, "write_statistics": list(table.key)}
+    with pq.ParquetWriter(draft, table.arrow, **options) as writer:
+
+        def write(frame: pl.DataFrame) -> None:
+            arrow = table.conform(frame).rechunk().to_arrow().cast(table.arrow)
+            writer.write_table(arrow, row_group_size=ROW_GROUP)
+
+        yield write
 
 
 def read_parquet(path: Path, columns: Sequence[str] | None = None) -> pl.DataFrame:

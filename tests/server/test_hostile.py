@@ -47,7 +47,8 @@ def count(live):
 
 HOSTILE = {
     "negative": b'{"kana":-1}', "huge number": b'{"kana":99999999999999999999999}', "2^63": b'{"kana":9223372036854775808}',
-    "float": b'{"kana":1e308}', "null": b'{"kana":null}', "list": b'{"kana":["a"]}', "object": b'{"kana":{"a":1}}',
+    "float": b'{"kana":1e308}', "null": b'{"kana":null}', "null beside": b'{"kana":"a","match":null}', "list": b'{"kana":["a"]}',
+    "object": b'{"kana":{"a":1}}',
     "bool": b'{"kana":true}', "no object": b"[]", "text": b'"kana"', "empty": b"", "cut": b'{"kana":"', "nan": b'{"kana":NaN}',
     "nul": b'{"kana":"\\u0000"}', "control": b'{"kana":"a\\u0007b"}', "half": b'{"kana":"\\ud800"}', "not utf-8": b'{"kana":"\xff"}',
     "10 kB": json.dumps({"kana": "ア" * 10_000}).encode(), "100 kB": b'{"kana":"' + b"a" * 100_000 + b'"}',
