@@ -11,7 +11,7 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from pathlib import Path
 
-from simulator import memory
+from simulator import leaks, memory
 from simulator.errors import StorageError
 from simulator.generation.folders import KEYRING, Draft
 from simulator.generation.part import Receipt, Task, make_part
@@ -78,6 +78,7 @@ def _pool(draft: Draft, codes: Sequence[str], jobs: int) -> Iterator[Receipt]:
     try:
         with _few_threads(jobs):  # what is submitted starts the processes
             made: list[Future[Receipt]] = [pool.submit(worker, code, draft.path) for code in codes]
+        leaks.prepare()  # while the others work
         for each in as_completed(made):
             yield each.result()
     except BaseException:

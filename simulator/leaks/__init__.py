@@ -6,6 +6,7 @@ pretend to see more in it than there is. Where a column is named by an archetype
 a case that does not know the resident), it may tell, and is not measured here.
 """
 
+import importlib
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -16,7 +17,15 @@ from simulator.leaks.checks import ON_EVENTS, truth_apart
 from simulator.leaks.columns import read
 from simulator.leaks.report import Finding, Report
 
-__all__ = ["Finding", "Report", "examine"]
+__all__ = ["Finding", "Report", "examine", "prepare"]
+
+_SLOW = ("scipy.stats", "sklearn.tree")
+
+
+def prepare() -> None:
+    """Load now what takes a second to load when the log is examined."""
+    for name in _SLOW:
+        importlib.import_module(name)
 
 
 def examine(dataset: Dataset, key: AnswerKey, jobs: int = 1) -> Report:

@@ -27,7 +27,7 @@ from simulator import generation, scenario
 CITIES = "782017,782025,782033"
 TOWNS = ",".join(
     ("484059", "484041", "484032", "484024", "484016", "483117", "483109", "483095", "483087", "483079", "483061",
-     "483052")
+     "483052", "483044", "483036", "483028", "483010", "482145", "482137")
 )  # fmt: skip
 SAMPLE, SAMPLE_SEED = 17, 10
 
@@ -109,7 +109,7 @@ def extrapolated(file: Path) -> None:
 
 
 def scaled() -> None:
-    """Twelve towns of 1,800 to 10,000 people for a year on one core by one process, on two by two: wall time, gain."""
+    """Eighteen towns of 1,800 to 20,000 people for a year on one core by one process, on two by two: wall time, gain."""
     walls: dict[str, list[float]] = {"1": [], "2": []}
     with tempfile.TemporaryDirectory() as folder:
         for turn in range(2):
