@@ -109,7 +109,7 @@ def extrapolated(file: Path) -> None:
 
 
 def scaled() -> None:
-    """Eighteen towns of 1,800 to 20,000 people for a year on one core by one process, on two by two: wall time, gain."""
+    """Eighteen towns of 1,800 to 20,000 people for a year, on one core by one process, on two by two: time and gain."""
     walls: dict[str, list[float]] = {"1": [], "2": []}
     with tempfile.TemporaryDirectory() as folder:
         for turn in range(2):
