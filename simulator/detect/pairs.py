@@ -14,7 +14,7 @@ class Affinities:
     """Operators and items.
 
     Attributes:
-        pairs: ``actor``, ``item``, with ``row`` and ``column``, their numbers.
+        pairs: ``actor``, ``item``, with ``row`` and ``column``, their numbers, and ``weight`` of the item by rarity.
         actors: ``actor``, ``row``.
         shared: how many items two operators share, weighted by rarity, shape ``(n_actors, n_actors)``.
     """
@@ -37,20 +37,10 @@ class Affinities:
         others = names.rename({"actor": "other", "row": "other_row"})
         return edges.join(names, on="row").join(others, on="other_row").select("actor", "other")
 
-    def predicted(self, factors: int) -> pl.DataFrame:
-        """``actor``, ``item``, ``predicted``: what the leading `factors` say of each pair, itself left out."""
-        values, vectors = np.linalg.eigh(self.shared)
-        lead = vectors[:, np.argsort(-values, kind="stable")[:factors]]
-        rows, columns = self.pairs["row"].to_numpy(), self.pairs["column"].to_numpy()
-        profile = np.zeros((int(columns.max()) + 1 if len(columns) else 0, lead.shape[1]))
-        np.add.at(profile, columns, lead[rows])
-        fit = np.einsum("ij,ij->i", lead[rows], profile[columns]) - np.einsum("ij,ij->i", lead[rows], lead[rows])
-        return self.pairs.select("actor", "item").with_columns(predicted=pl.Series(np.round(fit, 9)))
-
 
 def affinities(pairs: pl.DataFrame) -> Affinities:
     """The affinities of `pairs` (``actor``, ``item``, each pair once)."""
-    actors = pairs.select("actor").unique().with_row_index("row")
+    actors = pairs.select("actor").unique().sort("actor").with_row_index("row")
     items = (
         pairs.group_by("item").agg(pl.len()).with_row_index("column").with_columns(weight=1 / (1 + pl.col("len").log()))
     )
