@@ -46,7 +46,10 @@ FIRST_HUNDREDTH, LUCK = 0.01, 0.05
 """A canary is found if more of its events are among the first hundredth than luck puts there in 95 of 100 logs."""
 CURVE = ("level", "seed", "detector", "events", "misuse", "episodes", "average_precision", "prevalence", "recall_20")
 KINDS = ("level", "seed", "detector", "archetype", "actors", "found")
+AREAS = ("level", "seed", "detector", "episode", "events", "area")
 RUNS = ("level", "seed", "events", "misuse", "episodes", "allowed", "twins", "unmatched", "gate", "canary_missed_by")
+TABLES = {"curve": CURVE, "kinds": KINDS, "areas": AREAS, "runs": RUNS}
+NATURAL = (*UNSUPERVISED, "collaborative", "audit_game", "standard", "isolation_forest", *TRIPWIRES)
 Row = dict[str, Any]
 
 
@@ -68,7 +71,7 @@ def measure(chosen: Scenario, at: Row, work: Path | None, names: tuple[str, ...]
             made = generate(Order(scenario=chosen, seed=at["seed"], key=PseudonymKey.insecure()), folders.run)
         except CheckError as error:
             empty = dict.fromkeys(RUNS, "") | at | {"gate": str(error)[:120]}
-            return {"curve": [], "kinds": [], "runs": [empty]}
+            return {"curve": [], "kinds": [], "areas": [], "runs": [empty]}
         return _measured(made, AnswerKey.open(folders.truth), at, work, names)
 
 
@@ -76,14 +79,16 @@ def _measured(
     made: Dataset, key: AnswerKey, at: Row, work: Path | None, names: tuple[str, ...]
 ) -> dict[str, list[Row]]:
     canary = key.labels.filter(pl.col("archetype") == "C01")["event_id"]
-    curve, kinds, missed = [], [], []
+    curve, kinds, areas, missed = [], [], [], []
     for name in names:
         scores = detect.run(made, name)
         card = scoring.score(made, key, scores, name)
         curve.append(at | _figures(card, name))
         told = ({"archetype": a.archetype, "actors": a.actors, "found": a.found} for a in card.archetypes)
         kinds += [at | {"detector": name} | line for line in told]
-        if len(canary) and not found(scores, canary) and name not in TRIPWIRES:
+        if name in TRIPWIRES:
+            areas += [at | {"detector": name} | line for line in above_lawful(scores, key)]
+        elif len(canary) and not found(scores, canary):
             missed.append(name)
     if work is not None:
         _keep(made, key, at, work)
@@ -94,7 +99,7 @@ def _measured(
     run = at | {"events": made.manifest.rows["event"], "misuse": told.height, "allowed": round(allowed or 0, 4),
                 "episodes": told["episode_id"].n_unique(), "twins": twins, "unmatched": told.height - twins,
                 "gate": "holds", "canary_missed_by": "+".join(missed)}  # fmt: skip
-    return {"curve": curve, "kinds": kinds, "runs": [run]}
+    return {"curve": curve, "kinds": kinds, "areas": areas, "runs": [run]}
 
 
 def _figures(card: scoring.Scorecard, name: str) -> Row:
@@ -111,6 +116,16 @@ def found(scores: pl.DataFrame, wanted: pl.Series) -> bool:
     own = ranked.filter(pl.col("event_id").is_in(wanted.implode()))["rank"]
     first = int((own <= FIRST_HUNDREDTH * scores.height).sum())
     return bool(binom.sf(first - 1, len(own), FIRST_HUNDREDTH) < LUCK)
+
+
+def above_lawful(scores: pl.DataFrame, key: AnswerKey) -> list[Row]:
+    """Each episode of misuse: the mean share of lawful events that score below one of its events, ties for half."""
+    told = scores.join(key.labels.select("event_id", "misuse", "grey", "episode_id"), on="event_id", how="left")
+    judged = told.filter(~pl.col("grey").fill_null(value=False)).with_columns(rank=pl.col("score").rank("average"))
+    bad = judged.filter("misuse")
+    below = (pl.col("rank") - pl.col("score").rank("average")) / max(judged.height - bad.height, 1)
+    episodes = bad.with_columns(area=below).group_by(episode="episode_id").agg(pl.len(), pl.col("area").mean().round(4))
+    return episodes.rename({"len": "events"}).sort("episode").to_dicts()
 
 
 def _keep(made: Dataset, key: AnswerKey, at: Row, work: Path) -> None:
@@ -251,15 +266,16 @@ def make_missing(what: str, seeds: int, work: Path | None, minutes: float) -> No
     """Make and measure what is not stored yet, for so many minutes and the run that is under way then."""
     until = time.monotonic() + 60 * minutes
     prefix, levels = ("", LEVELS) if what == "curve" else ("natural_", (-1.0,))
-    names = UNSUPERVISED if what == "curve" else (*UNSUPERVISED, "collaborative", "standard", *TRIPWIRES)
+    names = UNSUPERVISED if what == "curve" else NATURAL
     for level, seed in missing(prefix, levels, seeds):
         if time.monotonic() > until:
             return
         began = time.process_time()
         chosen = curve_scenario(level) if what == "curve" else scenario.load("city")
         rows = measure(chosen, {"level": level, "seed": seed}, work, names)
-        for table, columns in (("curve", CURVE), ("kinds", KINDS), ("runs", RUNS)):
-            append(f"{prefix}{table}", columns, rows[table])
+        for table, columns in TABLES.items():
+            if rows[table]:
+                append(f"{prefix}{table}", columns, rows[table])
         print(level, seed, f"{time.process_time() - began:.0f} s", rows["runs"][0], flush=True)  # noqa: T201
 
 
