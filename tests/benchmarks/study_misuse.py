@@ -218,16 +218,28 @@ def _thinned(frame: pl.DataFrame) -> pl.DataFrame:
 def curve_table() -> list[Row]:
     """Means over seeds by level and detector, with 95 % intervals of the mean over seeds; the best first."""
     bound = stored("supervised") if (STORE / "supervised.csv").exists() else stored("curve").clear()
-    rows = pl.concat([stored("curve"), bound.select(stored("curve").columns)], how="vertical_relaxed")
+    return _means(pl.concat([stored("curve"), bound.select(stored("curve").columns)], how="vertical_relaxed"))
+
+
+def _means(rows: pl.DataFrame) -> list[Row]:
     lines = []
     for (level, name), group in rows.group_by("level", "detector", maintain_order=True):
         values = group["average_precision"].to_list()
         low, high = bench.interval(values)
         lift = float((group["average_precision"] / group["prevalence"]).mean())
         lines.append({"level": level, "detector": name, "seeds": group.height, "episodes": int(group["episodes"].sum()),
-                      "average_precision": round(float(np.mean(values)), 3), "low": round(low, 3),
-                      "high": round(high, 3), "lift": round(lift, 1)})  # fmt: skip
+                      "average_precision": round(float(np.mean(values)), 5), "low": round(low, 5),
+                      "high": round(high, 5), "lift": round(lift, 1)})  # fmt: skip
     return sorted(lines, key=lambda line: (line["level"], -line["average_precision"]))
+
+
+def natural_tables() -> list[pl.DataFrame]:
+    """The natural city: means over seeds by detector, and how episodes rank by each tripwire, with its error."""
+    shown = ("detector", "seeds", "episodes", "average_precision", "low", "high", "lift")
+    areas = stored("natural_areas").group_by("detector", maintain_order=True).agg(
+        episodes=pl.len(), area=pl.col("area").mean().round(3), error=(pl.col("area").std() / pl.len().sqrt()).round(3)
+    )  # fmt: skip
+    return [pl.DataFrame(_means(stored("natural_curve"))).select(shown), areas]
 
 
 def kinds_table() -> pl.DataFrame:
@@ -297,7 +309,8 @@ def main() -> None:
             pl.DataFrame(supervised(wish.work)).write_csv(STORE / "supervised.csv")
     else:
         with pl.Config(tbl_rows=-1, tbl_hide_dataframe_shape=True):
-            print(pl.DataFrame(curve_table()), kinds_table())  # noqa: T201
+            natural = natural_tables() if (STORE / "natural_runs.csv").exists() else []
+            print(pl.DataFrame(curve_table()), kinds_table(), *natural)  # noqa: T201
 
 
 if __name__ == "__main__":
