@@ -49,7 +49,7 @@ KINDS = ("level", "seed", "detector", "archetype", "actors", "found")
 AREAS = ("level", "seed", "detector", "episode", "events", "area")
 RUNS = ("level", "seed", "events", "misuse", "episodes", "allowed", "twins", "unmatched", "gate", "canary_missed_by")
 TABLES = {"curve": CURVE, "kinds": KINDS, "areas": AREAS, "runs": RUNS}
-NATURAL = (*UNSUPERVISED, "collaborative", "audit_game", "standard", "isolation_forest", *TRIPWIRES)
+NATURAL = (*UNSUPERVISED, "collaborative", "audit_game", "standard", *TRIPWIRES)
 Row = dict[str, Any]
 
 
