@@ -78,10 +78,10 @@ def measure(chosen: Scenario, at: Row, work: Path | None, names: tuple[str, ...]
 def _measured(
     made: Dataset, key: AnswerKey, at: Row, work: Path | None, names: tuple[str, ...]
 ) -> dict[str, list[Row]]:
-    canary = key.labels.filter(pl.col("archetype") == "C01")["event_id"]
+    canary, view = key.labels.filter(pl.col("archetype") == "C01")["event_id"], detect.Auditor(made)
     curve, kinds, areas, missed = [], [], [], []
     for name in names:
-        scores = detect.run(made, name)
+        scores = detect.run(view, name)
         card = scoring.score(made, key, scores, name)
         curve.append(at | _figures(card, name))
         told = ({"archetype": a.archetype, "actors": a.actors, "found": a.found} for a in card.archetypes)
