@@ -1,4 +1,4 @@
-"""The canary is found by every baseline but the tripwires, and counted in no score; `city` in test_natural.py."""
+"""The canary is found by every baseline but the tripwires, and counted in no score."""
 
 import importlib.util
 from pathlib import Path
