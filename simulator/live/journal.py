@@ -89,6 +89,7 @@ class Journal:
         self.meta: dict[str, str] = {row["name"]: row["value"] for row in rows}
         self._committed = self._last()
         self._head = self._known = self._committed  # what is prepared; what was last read again, or written by us
+        self._ours = False  # the turn, and what was written before it has been looked at
         self._order, self._marked, self._marked_s = threading.Lock(), self._committed.event_id, time.monotonic()
 
     @classmethod
@@ -164,10 +165,11 @@ class Journal:
             return self._head == self._committed != self._known
 
     def _begin(self) -> None:
-        if self._head != self._committed or not self._shelf.shared:
+        if self._ours or self._head != self._committed or not self._shelf.shared:
             return
         self._shelf.begin()
         self._head = self._committed = self._last()
+        self._ours = True
 
     def rest(self) -> None:
         """Give the turn back unless something is prepared: nothing will be recorded in it."""
@@ -176,7 +178,11 @@ class Journal:
 
     def _rest(self) -> None:
         if self._head == self._committed:
-            self._shelf.end()
+            self._end()
+
+    def _end(self) -> None:
+        self._ours = False
+        self._shelf.end()
 
     def prepare(self, entry: Entry) -> Prepared:
         """Number and link the next event; it counts once `commit` has it.
@@ -250,7 +256,7 @@ class Journal:
         """Forget what was prepared and not committed; whoever calls this reads the log again."""
         with self._order:
             self._head = self._known = self._committed
-            self._shelf.end()
+            self._end()
 
     def select(self, sql: str, **values: Any) -> list[dict[str, Any]]:
         """What `sql` finds in what is committed; it may be asked while another thread commits.

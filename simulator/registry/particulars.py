@@ -1,6 +1,6 @@
 """What a face shows of residents, read for many at once by their numbers; the same SQL for every engine."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -67,7 +67,6 @@ def measures(connection: Connection, day: date, limit: int) -> list[int]:
     return [row["resident_no"] for row in connection.select(sql, {"day": day, "limit": limit})]
 
 
-def codes(connection: Connection) -> Iterable[tuple[int, str, int]]:
-    """Number, resident code and household of every resident, by number."""
-    rows = connection.select("SELECT resident_no, resident_code, household_no FROM resident ORDER BY resident_no", {})
-    return ((row["resident_no"], row["resident_code"], row["household_no"]) for row in rows)
+def codes(connection: Connection) -> list[str]:
+    """The resident code of every resident, by resident_no."""
+    return connection.column("SELECT resident_code FROM resident ORDER BY resident_no")

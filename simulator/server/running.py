@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import socket
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -20,6 +21,7 @@ _GRACE_S = 10
 
 def run(live: Live, listening: socket.socket, address: "Address", announce: Callable[[str], None]) -> None:
     """Answer on `listening` until stopped; see `simulator.server.serve`."""
+    live.people.index()  # or the first who asks waits for it
     config = uvicorn.Config(
         create_app(live), log_level="warning", access_log=False, server_header=False,
         timeout_graceful_shutdown=_GRACE_S,
@@ -27,6 +29,7 @@ def run(live: Live, listening: socket.socket, address: "Address", announce: Call
     shown = f"[{address.host}]" if ":" in address.host else address.host
     words = f"http://{shown}:{listening.getsockname()[1]} answers ({live.municipality.name}); Ctrl-C stops it"
     serving = _serve(uvicorn.Server(config), listening, address.seconds, lambda: announce(words))
+    gc.freeze()  # what is there stays: looking it through takes a tenth of a second now and then
     with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
         runner.run(serving)
 

@@ -28,6 +28,14 @@ class Connection(Protocol):
         """
         ...
 
+    def column(self, sql: str) -> list[Any]:
+        """The first value of each row that `sql` gives; of a million in less than a second.
+
+        Raises:
+            DamagedError, StorageError: as of `select`.
+        """
+        ...
+
     def execute(self, sql: str, rows: Iterable[Mapping[str, Any]] = ({},)) -> None:
         """Carry out `sql` once for each of `rows`, its parameters.
 

@@ -10,7 +10,7 @@ import polars as pl
 import psycopg
 from psycopg.abc import Buffer
 from psycopg.adapt import Loader
-from psycopg.rows import dict_row
+from psycopg.rows import dict_row, scalar_row
 from psycopg.sql import SQL, Composed
 from psycopg.types.numeric import IntLoader
 from psycopg.types.string import TextLoader
@@ -51,6 +51,15 @@ class PostgresConnection:
         with _translated(self.place):
             cursor = self._connection.execute(_statement(sql), values)
             return cursor.fetchall() if cursor.description else []
+
+    def column(self, sql: str) -> list[Any]:
+        """The first value of each row that `sql` gives.
+
+        Raises:
+            DamagedError, StorageError: as of `select`.
+        """
+        with _translated(self.place), self._connection.cursor(row_factory=scalar_row) as cursor:
+            return cursor.execute(_statement(sql)).fetchall()
 
     def execute(self, sql: str, rows: Iterable[Mapping[str, Any]] = ({},)) -> None:
         """Carry out `sql` once for each of `rows`, its parameters.

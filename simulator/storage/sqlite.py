@@ -75,6 +75,17 @@ class SqliteConnection:
         except sqlite3.DatabaseError as error:
             raise self._told(error) from error
 
+    def column(self, sql: str) -> list[Any]:
+        """The first value of each row that `sql` gives.
+
+        Raises:
+            DamagedError, StorageError: as of `select`.
+        """
+        try:
+            return [row[0] for row in self._database.conn.execute(sql)]
+        except sqlite3.DatabaseError as error:
+            raise self._told(error) from error
+
     def execute(self, sql: str, rows: Iterable[Mapping[str, Any]] = ({},)) -> None:
         """Carry out `sql` once for each of `rows`, its parameters.
 
