@@ -17,7 +17,7 @@ from simulator.labels import AnswerKey
 from simulator.leaks.checks import ON_EVENTS, order, single_columns, small_tree, truth_apart, twins
 from simulator.leaks.columns import read
 from simulator.leaks.joint import joint
-from simulator.leaks.lift import area, precision
+from simulator.leaks.lift import area, precision, precision_by_level, resampled
 from simulator.pseudonym import PseudonymKey
 
 DENSE = {
@@ -220,6 +220,17 @@ def test_area_and_precision_agree_with_scikit_learn():
         score, bad = rng.integers(0, 9, 200).astype(float), rng.random(200) < 0.2
         assert area(score, bad) == pytest.approx(roc_auc_score(bad, score), abs=1e-12)
         assert precision(score, bad) == pytest.approx(average_precision_score(bad, score), abs=1e-12)
+
+
+def test_precision_by_level_is_that_of_the_drawn_events():
+    """Value and interval are those of `resampled`, which draws the events themselves."""
+    rng = np.random.default_rng(3)
+    for _ in range(5):
+        level, group = rng.integers(0, 6, 400), rng.integers(0, 60, 400)
+        bad = rng.random(400) < 0.1 + 0.1 * (level == 5)
+        found = precision_by_level(level, bad, group, rounds=30)
+        told = resampled(level.astype(float), bad, group, precision, rounds=30)
+        assert [found.value, found.low, found.high] == pytest.approx([told.value, told.low, told.high], abs=1e-12)
 
 
 def test_one_episode_shows_nothing(events):

@@ -104,6 +104,21 @@ def test_interrupted_write_leaves_nothing(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize(
+    "cuts", [[], [0], [1, 2], [100_000], [131_072], [50_000, 131_072, 262_144, 262_145], [300_000]]
+)
+def test_parts_give_the_bytes_of_the_whole(tmp_path, cuts):
+    """Wherever the rows are cut, at row groups or elsewhere; also nothing at all."""
+    rows = pl.DataFrame({"event_id": range(300_000), "rank": 1}, schema={"event_id": pl.Int64, "rank": pl.UInt16})
+    whole = SHOWN.conform(rows.with_columns(resident=pl.lit(b"r" * 16), household=pl.lit(b"h" * 16)))
+    for frame, name in ((whole, "some"), (whole[:0], "none")):
+        storage.write_parquet(SHOWN, frame, tmp_path / f"{name}-whole")
+        ends = [*cuts, frame.height]
+        parts = (frame[start:end] for start, end in zip([0, *cuts], ends, strict=True))
+        storage.write_parts(SHOWN, parts, tmp_path / f"{name}-parts")
+        assert (tmp_path / f"{name}-parts").read_bytes() == (tmp_path / f"{name}-whole").read_bytes()
+
+
 def test_pieces_read_back(tmp_path):
     """Rows written in pieces read back in order."""
     pieces(tmp_path / "out")
