@@ -3,8 +3,8 @@
 Operators are placed by the leading eigenvectors of their shared households. What an operator does on one day is judged
 by the other days: the place comes from the households of those, this one left out, folded in among the eigenvectors.
 The score is the log-odds against popularity: what two operators as busy as these share if households fall to them at
-random, over what the places predict. So whoever is alike to nobody is no odder everywhere, and a night among strangers
-does not make them familiar. A household that no other operator meets predicts nothing: its odds are even.
+random, over what the places predict. So whoever shares little with anybody is not odd everywhere, and one night among
+strangers does not make them familiar. A household that no other operator meets predicts nothing: its odds are even.
 Source: Menon et al. 2014, Detecting inappropriate access to electronic health records using collaborative filtering
 (Machine Learning 95:87-101), latent factors of staff and patients; the truncated decomposition of who met whom here is
 the plainest member of that family, without labels. Folding in: Sarwar et al. 2002, Incremental SVD-based algorithms for
