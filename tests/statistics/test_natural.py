@@ -21,7 +21,7 @@ REPORTED = ("surname", "volume")
 """Tripwires on columns that an archetype may name in its signals: their figures are told, not held to chance."""
 SEEDS = 12
 STOPPED = (11,)
-"""The gate stops this seed: its few actors' pseudonyms begin alike, by luck, and it counts episodes, not actors."""
+"""The gate stops it: a quarter of its misuse is by actors of one first byte, and it counts episodes, not actors."""
 
 
 @pytest.fixture(scope="module")
