@@ -46,10 +46,10 @@ def _bins(values: np.ndarray, bad: np.ndarray) -> Iterator[np.ndarray]:
 def _bin(events: Events, name: str, inside: np.ndarray, weights: np.ndarray, tests: int) -> Finding:
     bad = events.bad
     lawful = max(float((inside[~bad] * weights).sum()), FEWEST_LAWFUL)
-    share, error, episodes = clustered(inside[bad], events.episode[bad])
-    if episodes < FEWEST_EPISODES:
+    share, error, units, counting = clustered(inside[bad], _units(events, name)[bad])
+    if units < FEWEST_EPISODES:
         return _blind("single column", name)
-    found = lift(share, lawful, error, episodes - 1, tests)
+    found = lift(share, lawful, error, counting - 1, tests)
     low, high = _values(events, name)[inside].min(), _values(events, name)[inside].max()
     return Finding(
         check="single column",
@@ -60,6 +60,14 @@ def _bin(events: Events, name: str, inside: np.ndarray, weights: np.ndarray, tes
         leaks=found.low > LARGEST_LIFT,
         power=LARGEST_LIFT + found.half,
     )
+
+
+def _units(events: Events, name: str) -> np.ndarray:
+    """What is drawn as one where column `name` is judged: the episode; of a pseudonym's byte whoever bears it.
+
+    One person may act in several episodes, or be looked at in them, always under one pseudonym.
+    """
+    return _values(events, name) if "pseudonym" in name else events.episode
 
 
 def small_tree(events: Events) -> Iterator[Finding]:

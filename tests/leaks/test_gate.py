@@ -99,6 +99,29 @@ def test_a_planted_artefact_is_found_and_named(events, name, value):
     assert [finding.what.split(" ")[0] for finding in found] == [name.split(" ")[0]]
 
 
+def test_one_large_episode_is_no_artefact(events):
+    """A byte of the actor's pseudonym that one of twenty episodes has, with nine of ten events, tells of one person."""
+    lawful, bad = np.flatnonzero(~events.bad), np.flatnonzero(events.bad)
+    drawn = np.concatenate([lawful, np.tile(bad, 10)])
+    large = np.tile(np.arange(10), (len(bad), 1)).T.ravel() > 0
+    episode = np.concatenate([events.episode[lawful], np.where(large, 999, np.tile(events.episode[bad] % 20, 10))])
+    name = "first byte of the actor's pseudonym"
+    byte = np.where(episode == 999, 129.0, events.frame[name].to_numpy()[drawn])
+    frame = events.frame[drawn].with_columns(pl.Series(name, byte))
+    one = dataclasses.replace(events, frame=frame, episode=episode, twin_of=events.twin_of[drawn])
+    found = next(finding for finding in single_columns(one) if finding.what.startswith(name))
+    assert not found.leaks
+    assert found.power > 100
+
+
+def test_one_person_of_many_episodes_is_no_artefact(events):
+    """That several episodes have one actor, and so one byte, is the story and not a trace of the generator."""
+    name = "first byte of the actor's pseudonym"
+    often = pl.Series(events.bad & (events.episode % 2 == 0))
+    one = _changed(events, **{name: pl.when(often).then(129.0).otherwise(pl.col(name))})
+    assert not next(finding for finding in single_columns(one) if finding.what.startswith(name)).leaks
+
+
 def test_a_planted_rule_of_two_columns_is_found_by_the_tree(events):
     """Misuse that only a pair of artefacts tells is found by the tree, not by the single columns."""
     rng = np.random.default_rng(1)

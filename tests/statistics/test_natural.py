@@ -20,8 +20,6 @@ _SPEC.loader.exec_module(study)
 REPORTED = ("surname", "volume")
 """Tripwires on columns that an archetype may name in its signals: their figures are told, not held to chance."""
 SEEDS = 12
-STOPPED = (11,)
-"""The gate stops it: a quarter of its misuse is by actors of one first byte, and it counts episodes, not actors."""
 
 
 @pytest.fixture(scope="module")
@@ -29,26 +27,20 @@ def runs():
     return study.stored("natural_runs").sort("seed")
 
 
-@pytest.fixture(scope="module")
-def made(runs):
-    return runs.filter(pl.col("gate") == "holds")
-
-
-def test_the_gate_passes_on_all_seeds_but_one(runs, made):
-    """Of twelve runs one is stopped, over a byte of pseudonyms, which are random."""
+def test_the_gate_passes_on_all_seeds(runs):
+    """None of the twelve runs leaks."""
     assert runs["seed"].to_list() == list(range(1, SEEDS + 1))
-    assert made["seed"].to_list() == [seed for seed in range(1, SEEDS + 1) if seed not in STOPPED]
-    assert all("pseudo" in why for why in runs.filter(pl.col("gate") != "holds")["gate"])
+    assert set(runs["gate"]) == {"holds"}
 
 
-def test_misuse_is_nearly_always_permitted(made):
+def test_misuse_is_nearly_always_permitted(runs):
     """At least nine of ten events of misuse are allowed, in every run."""
-    assert made["allowed"].cast(pl.Float64).min() >= 0.9
+    assert runs["allowed"].cast(pl.Float64).min() >= 0.9
 
 
-def test_the_canary_is_found_by_all_but_the_tripwires(made):
+def test_the_canary_is_found_by_all_but_the_tripwires(runs):
     """No run in which one of them misses it."""
-    assert made["canary_missed_by"].fill_null("").to_list() == [""] * (SEEDS - len(STOPPED))
+    assert runs["canary_missed_by"].fill_null("").to_list() == [""] * SEEDS
     assert {*study.stored("natural_curve")["detector"]} >= {"rules", "has_reason", "peers", "collaborative", "standard"}
 
 
@@ -56,7 +48,7 @@ def test_the_canary_is_found_by_all_but_the_tripwires(made):
 def test_tripwires_on_artefacts_find_nothing(name):
     """Episodes of all seeds together rank no higher among lawful work than chance has it (one-sided t at 5 %)."""
     areas = study.stored("natural_areas").filter(pl.col("detector") == name)
-    assert areas["seed"].n_unique() == SEEDS - len(STOPPED)
+    assert areas["seed"].n_unique() == SEEDS
     assert stats.ttest_1samp(areas["area"].to_numpy(), 0.5, alternative="greater").pvalue > 0.05
 
 
@@ -64,15 +56,15 @@ def test_the_hour_puts_no_more_misuse_first_than_chance():
     """Paired over seeds, average precision by hour is not above what chance gets (one-sided t at 5 %)."""
     curve = study.stored("natural_curve").sort("seed")
     hour, chance = (curve.filter(pl.col("detector") == name)["average_precision"] for name in ("hour", "chance"))
-    assert len(hour) == len(chance) == SEEDS - len(STOPPED)
+    assert len(hour) == len(chance) == SEEDS
     assert stats.ttest_1samp((hour - chance).to_numpy(), 0.0, alternative="greater").pvalue > 0.05
 
 
 @pytest.mark.slow
-def test_the_first_city_comes_out_again(made):
+def test_the_first_city_comes_out_again(runs):
     """The first seed gives the rows that are stored; all others by the command above."""
     rows = study.measure(scenario.load("city"), {"level": -1.0, "seed": 1}, None, ("collaborative", *study.TRIPWIRES))
     told = ["events", "misuse", "episodes", "allowed", "twins", "unmatched", "gate"]
-    assert {name: rows["runs"][0][name] for name in told} == made.select(told).row(0, named=True)
+    assert {name: rows["runs"][0][name] for name in told} == runs.select(told).row(0, named=True)
     kept = study.stored("natural_areas").filter(pl.col("seed") == 1)
     assert pl.DataFrame(rows["areas"]).select(kept.columns).equals(kept)
