@@ -164,13 +164,29 @@ def stealth(language):
     return _table((*head, *levels), lines)
 
 
+def natural(language):
+    """What the baselines get on the natural city, means over its twelve seeds, from the fixture."""
+    rows = pl.read_csv(ROOT / "fixtures" / "scores" / "misuse" / "natural_curve.csv")
+    lift = pl.col("average_precision") / pl.col("prevalence")
+    means = rows.group_by("detector").agg(
+        pl.mean("average_precision"), lift.mean().alias("lift"), pl.mean("recall_20")
+    ).sort("average_precision", "detector", descending=[True, False])  # fmt: skip
+    head = ("検知器", "平均適合率", "無作為に対する倍率", "1日20件の再現率") if language == "ja" else (
+        "detector", "average precision", "lift over chance", "recall at 20 a day")  # fmt: skip
+    lines = [
+        (f"`{row['detector']}`", f"{row['average_precision']:.4f}", f"{row['lift']:.1f}", f"{row['recall_20']:.2f}")
+        for row in means.iter_rows(named=True)
+    ]
+    return _table(head, lines)
+
+
 def _share(value):
     return "–" if value is None else f"{value:.0%}"
 
 
 TABLES = {
-    "baselines": baselines, "stealth": stealth, "commands": commands, "roles": roles, "archetypes": kinds,
-    "tables": tables, "columns": columns, "assumptions": assumptions,
+    "baselines": baselines, "stealth": stealth, "natural": natural, "commands": commands, "roles": roles,
+    "archetypes": kinds, "tables": tables, "columns": columns, "assumptions": assumptions,
 }  # fmt: skip
 
 
