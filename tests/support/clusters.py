@@ -96,8 +96,9 @@ class Hosts:
         return f"{self.NET}.{10 + number}"
 
     def within(self, number):
-        """What a command begins with that runs there."""
-        return ["ip", "netns", "exec", self._name(number)]
+        """What a command begins with that runs there: each host has a core of its own, as far as there are some."""
+        core = number % (os.cpu_count() or 1)
+        return ["ip", "netns", "exec", self._name(number), "taskset", "-c", str(core)]
 
     def cut(self, number):
         """Pull the host's cable."""
