@@ -5,6 +5,9 @@ is zero in its place and a bit in the mask that ends the record.
 """
 
 import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +18,7 @@ from simulator.schema import EVENT, SHOWN, Column, Table
 
 TOKEN_BYTES = 16
 _MASK = "nulls"
+_NOTHING = b"\x00" * TOKEN_BYTES
 Records = npt.NDArray[np.void]
 
 
@@ -39,27 +43,78 @@ def schema_digest() -> str:
     return hashlib.sha256(repr(choices).encode()).hexdigest()[:16]
 
 
+@dataclass(frozen=True, slots=True)
+class Packing:
+    """Columns made ready to be laid out as records, any stretch of rows at a time.
+
+    Attributes:
+        form: of a record.
+        columns: what each column's bytes are taken from.
+        nulls: masks, shape ``(n_rows,)``.
+    """
+
+    form: np.dtype[np.void]
+    columns: Mapping[str, "_Source"]
+    nulls: npt.NDArray[np.uint64]
+
+    @classmethod
+    def of(cls, table: Table, frame: pl.DataFrame) -> Self:
+        """That of `frame` (table ``event`` or ``shown``)."""
+        plain = frame.select(_plain(column) for column in table)
+        columns = {column.name: _source(column, plain[column.name]) for column in table}
+        return cls(EVENT_RECORD if table is EVENT else SHOWN_RECORD, columns, _nulls(table, frame))
+
+    def records(self, start: int, stop: int) -> Records:
+        """The records of the rows from `start` up to `stop`, shape ``(stop - start,)``."""
+        records = np.empty(len(self.nulls[start:stop]), dtype=self.form)
+        for name, source in self.columns.items():
+            records[name] = source.between(start, stop)
+        records[_MASK] = self.nulls[start:stop]
+        return records
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """Values of one column, or, of many that repeat, the different ones and the place of each row's among them."""
+
+    values: npt.NDArray[np.generic]
+    places: npt.NDArray[np.int64] | None = None
+
+    def between(self, start: int, stop: int) -> npt.NDArray[np.generic]:
+        """Those of the rows from `start` up to `stop`."""
+        if self.places is None:
+            return self.values[start:stop]
+        return self.values.take(self.places[start:stop])
+
+
 def pack(table: Table, frame: pl.DataFrame) -> Records:
     """The records of `frame` (table ``event`` or ``shown``), shape ``(n_rows,)``."""
-    records = np.zeros(frame.height, dtype=EVENT_RECORD if table is EVENT else SHOWN_RECORD)
+    return Packing.of(table, frame).records(0, frame.height)
+
+
+def _plain(column: Column) -> pl.Expr:
+    """What a column's bytes are made of, without nulls but in texts."""
+    if column.dtype == pl.Binary:
+        return pl.col(column.name).fill_null(_NOTHING)
+    if column.dtype == pl.String:
+        return pl.col(column.name)
+    zero = pl.lit(value=False) if column.dtype == pl.Boolean else 0
+    return pl.col(column.name).to_physical().fill_null(zero)
+
+
+def _source(column: Column, values: pl.Series) -> _Source:
+    if column.dtype == pl.Binary:
+        return _Source(_tokens(values))
+    return _digests(values) if column.dtype == pl.String else _Source(values.to_numpy())
+
+
+def _nulls(table: Table, frame: pl.DataFrame) -> npt.NDArray[np.uint64]:
     mask = np.zeros(frame.height, dtype=np.uint64)
     for place, column in enumerate(table):
         values = frame[column.name]
-        records[column.name] = _values(column, values)
         if values.null_count():
             mask |= values.is_null().to_numpy().astype(np.uint64) << np.uint64(place)
-    records[_MASK] = mask
-    return records
-
-
-def _values(column: Column, values: pl.Series) -> npt.NDArray[np.generic]:
-    if column.dtype == pl.Binary:
-        return _tokens(values.fill_null(b"\x00" * TOKEN_BYTES))
-    if column.dtype == pl.String:
-        return _digests(values)
-    if column.dtype == pl.Boolean:
-        return values.fill_null(value=False).to_numpy()
-    return values.to_physical().fill_null(0).to_numpy()
+    return mask
 
 
 def _tokens(values: pl.Series) -> npt.NDArray[np.generic]:
@@ -72,10 +127,9 @@ def _tokens(values: pl.Series) -> npt.NDArray[np.generic]:
     return np.frombuffer(joined, dtype=f"V{TOKEN_BYTES}")
 
 
-def _digests(values: pl.Series) -> npt.NDArray[np.generic]:
+def _digests(values: pl.Series) -> _Source:
     coded = values.to_arrow().dictionary_encode()
     texts, digest = coded.dictionary.cast(pa.large_binary()).to_pylist(), hashlib.sha256
-    digests = [b"\x00" * TOKEN_BYTES, *[digest(text).digest()[:TOKEN_BYTES] for text in texts]]
+    digests = [_NOTHING, *[digest(text).digest()[:TOKEN_BYTES] for text in texts]]
     places = pl.Series(pl.from_arrow(coded.indices)).cast(pl.Int64).fill_null(-1).to_numpy() + 1
-    table: npt.NDArray[np.generic] = np.frombuffer(b"".join(digests), dtype=f"V{TOKEN_BYTES}")
-    return np.asarray(table[places])
+    return _Source(np.frombuffer(b"".join(digests), dtype=f"V{TOKEN_BYTES}"), places)

@@ -46,11 +46,36 @@ class Written:
 
 
 @dataclass(slots=True)
-class _Months:
-    """One open file per table and month; months come in order, so only the last is open.
+class _Behind:
+    """A thread of its own that works one piece behind; its errors come with the next piece or the end.
 
-    A thread of its own writes, one piece behind: encoding and compressing need no turn of the interpreter.
+    Encoding, compressing and hashing need no turn of the interpreter.
     """
+
+    thread: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(max_workers=1))
+    pending: Future[None] | None = None
+
+    def have(self, work: Callable[..., None], *piece: object) -> None:
+        """Have `work` done on a piece as soon as the one before is."""
+        self._wait()
+        self.pending = self.thread.submit(work, *piece)
+
+    def close(self) -> None:
+        """Wait for the last piece."""
+        try:
+            self._wait()
+        finally:
+            self.thread.shutdown()
+
+    def _wait(self) -> None:
+        pending, self.pending = self.pending, None
+        if pending is not None:
+            pending.result()
+
+
+@dataclass(slots=True)
+class _Months:
+    """One open file per table and month; months come in order, so only the last is open."""
 
     folder: Path
     code: str
@@ -58,32 +83,13 @@ class _Months:
     mark: str = ""
     month: str = ""
     writers: dict[str, Write] = field(default_factory=dict)
-    thread: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(max_workers=1))
-    pending: Future[None] | None = None
 
     def write(self, month: str, events: pl.DataFrame, people: pl.DataFrame) -> None:
-        """Have a piece written as soon as the one before is."""
-        self._wait()
-        self.pending = self.thread.submit(self._write, month, events, people)
-
-    def close(self) -> None:
-        """Finish what is open.
+        """Write a piece.
 
         Raises:
             StorageError: the disk would not take it.
         """
-        try:
-            self._wait()
-        finally:
-            self.thread.shutdown()
-            self.stack.close()
-
-    def _wait(self) -> None:
-        pending, self.pending = self.pending, None
-        if pending is not None:
-            pending.result()
-
-    def _write(self, month: str, events: pl.DataFrame, people: pl.DataFrame) -> None:
         if month != self.month:
             self.stack.close()
             self.month = month
@@ -137,6 +143,8 @@ class LogWriter:
     _events: int = 0
     _sessions: int = 0
     _shown: int = 0
+    _hashing: _Behind = field(default_factory=_Behind)
+    _writing: _Behind = field(default_factory=_Behind)
 
     @classmethod
     def of(  # noqa: PLR0917 - what a log is made of
@@ -177,8 +185,8 @@ class LogWriter:
         for events in merged.chunks(self.registry, self.names):
             seen = merged.people(events, self.names)
             for month, some, shown in _by_month(events, seen):
-                self._months.write(month, some, shown)
-            self._leaves.add(events, seen)
+                self._writing.have(self._months.write, month, some, shown)
+            self._hashing.have(self._leaves.add, events, seen)
         self._events += len(merged.order)
         self._sessions += merged.session_count
         self._shown += answers.shown.height
@@ -190,7 +198,7 @@ class LogWriter:
         Raises:
             StorageError: the disk would not take it.
         """
-        self._months.close()
+        self._finish()
         hashes = self._leaves.close()
         head = Checkpoint.of(self.code, len(hashes), tree.root(hashes), self._events)
         storage.write_bytes(self.folder / "audit" / "tiles" / f"{self.code}.bin", b"".join(hashes))
@@ -200,7 +208,12 @@ class LogWriter:
     def abandon(self) -> None:
         """Close what is open without finishing."""
         with contextlib.suppress(StorageError):
-            self._months.close()
+            self._finish()
+
+    def _finish(self) -> None:
+        with contextlib.ExitStack() as last:
+            for each in (self._months.stack, self._hashing, self._writing):
+                last.callback(each.close)
 
 
 def write_log(  # noqa: PLR0917 - what a log is made of
