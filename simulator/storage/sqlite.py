@@ -6,10 +6,9 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
-import sqlite_utils
 
 from simulator.errors import DamagedError, ExistsError, MissingError, StorageError
 from simulator.schema import Column, Table
@@ -18,6 +17,9 @@ from simulator.storage.files import whole_file
 from simulator.storage.folders import alone
 from simulator.storage.ingest import REFUSALS, bulk
 from simulator.storage.layout import Layout, inverted
+
+if TYPE_CHECKING:
+    import sqlite_utils
 
 APPLICATION = 0x4A554B49
 """``JUKI``: marks a database as ours (PRAGMA application_id)."""
@@ -30,7 +32,7 @@ _INVERTED = (
 _SQLITE_TYPES = {pl.Boolean: "INTEGER", pl.Binary: "BLOB", pl.Float64: "REAL"}
 
 
-def open_database(path: Path, *, read_only: bool = True, threads: bool = False) -> sqlite_utils.Database:
+def open_database(path: Path, *, read_only: bool = True, threads: bool = False) -> "sqlite_utils.Database":
     """Open an existing SQLite database by sqlite-utils; with `threads` it may pass from thread to thread.
 
     Raises:
@@ -46,7 +48,13 @@ def open_database(path: Path, *, read_only: bool = True, threads: bool = False) 
     except sqlite3.Error as error:
         msg = f"{path} cannot be opened: {error}"
         raise StorageError(msg) from error
-    return sqlite_utils.Database(connection)
+    return _wrapped(connection)
+
+
+def _wrapped(*where: Any, **how: Any) -> "sqlite_utils.Database":
+    import sqlite_utils  # noqa: PLC0415 - slow to load: it takes pandas along where that is installed
+
+    return sqlite_utils.Database(*where, **how)
 
 
 class SqliteConnection:
@@ -54,7 +62,7 @@ class SqliteConnection:
 
     dialect: Dialect = "sqlite"
 
-    def __init__(self, database: sqlite_utils.Database, path: Path) -> None:
+    def __init__(self, database: "sqlite_utils.Database", path: Path) -> None:
         """Hold the open `database` of the file `path`."""
         self._database, self._path = database, path
         self._columns: dict[str, list[str]] = {}
@@ -247,7 +255,7 @@ def check_free(path: Path, *, replace: bool) -> None:
 
 def create_schema(path: Path, layout: Layout) -> None:
     """Make the tables of `layout`, empty, in the file `path`."""
-    database = sqlite_utils.Database(path)
+    database = _wrapped(path)
     database.execute(f"PRAGMA application_id = {APPLICATION}")
     for table in layout.tables:
         if inverted(table):
@@ -288,7 +296,7 @@ def _ingest(path: Path, table: Table, frame: pl.DataFrame) -> None:
 
 def finish(path: Path, layout: Layout) -> None:
     """Make the indexes of `layout` and what comes after them."""
-    database = sqlite_utils.Database(path)
+    database = _wrapped(path)
     database.execute("PRAGMA cache_size = -65536")  # KiB: a sort that fits is done in memory
     for name, groups in layout.indexes.items():
         for columns in groups:
@@ -309,7 +317,7 @@ def scratch(table: Table, rows: pl.DataFrame) -> Iterator[SqliteConnection]:
     Raises:
         StorageError: the rows do not fit the table.
     """
-    database = sqlite_utils.Database(memory=True)
+    database = _wrapped(memory=True)
     try:
         database.conn.create_function("REGEXP", 2, _matches, deterministic=True)
         database.table(table.name).create({c.name: _sqlite_type(c) for c in table}, pk=table.key[0])
