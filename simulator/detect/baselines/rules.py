@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from simulator.clock import HOUR_MS
 from simulator.detect.contract import EVIDENCE, Baseline
-from simulator.detect.evidence import RESULTS, TOUCHES, beside, enrich
+from simulator.detect.evidence import RESULTS, TOUCHES, beside, enrich, key
 from simulator.detect.view import AuditorView
 from simulator.world import calendar
 from simulator.world.inspection import PUBLISHED
@@ -105,10 +106,11 @@ def _counted(events: pl.DataFrame) -> pl.DataFrame:
 
 
 def _with_persons(events: pl.DataFrame) -> pl.DataFrame:
-    hour = pl.col("at").dt.truncate("1h")
-    looks = events.select("actor", "resident", hour=hour).drop_nulls("resident").unique()
-    counts = looks.group_by("actor", "hour").agg(persons=pl.len())
-    return beside(events.with_columns(hour=hour), counts, ["actor", "hour"]).drop("hour")
+    hours = events.with_columns(hour=pl.col("at").dt.epoch("ms") // HOUR_MS)
+    looks = hours.lazy().filter(pl.col("resident").is_not_null())
+    looks = looks.select("actor", "hour", look=key(["actor", "hour", "resident"])).unique("look").drop("look")
+    counts = looks.group_by("actor", "hour").agg(persons=pl.len()).collect()
+    return beside(hours, counts, ["actor", "hour"]).drop("hour")
 
 
 def _with_results(events: pl.DataFrame) -> pl.DataFrame:
