@@ -19,13 +19,9 @@ from simulator.leaks.report import Finding, Report
 
 __all__ = ["Finding", "Report", "examine", "prepare"]
 
-_SLOW = ("scipy.stats", "sklearn.tree")
-
-
 def prepare() -> None:
     """Load now what takes a second to load when the log is examined."""
-    for name in _SLOW:
-        importlib.import_module(name)
+    importlib.import_module("sklearn.tree")
 
 
 def examine(dataset: Dataset, key: AnswerKey, jobs: int = 1) -> Report:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 
 import numpy as np
+import polars as pl
+from scipy import special
 
 BINS = 10
 Floats = np.ndarray
@@ -36,9 +38,7 @@ def binned(values: Floats, edges_from: Floats) -> np.ndarray:
 
 def lift(share: float, lawful: float, error: float, freedom: float, tests: int) -> Interval:
     """How many times as much misuse as lawful work falls on a bin, at 95 % over `tests` bins (Bonferroni)."""
-    from scipy import stats  # noqa: PLC0415 - takes a second to import
-
-    reach = float(stats.t.ppf(1 - 0.05 / tests / 2, max(1, freedom))) * error
+    reach = float(special.stdtrit(max(1, freedom), 1 - 0.05 / tests / 2)) * error
     return Interval(share / lawful, max(0.0, share - reach) / lawful, (share + reach) / lawful)
 
 
@@ -61,9 +61,7 @@ def clustered(inside: np.ndarray, unit: np.ndarray) -> tuple[float, float, int, 
 
 def area(score: Floats, bad: np.ndarray) -> float:
     """Area under the ROC curve, ties for half."""
-    from scipy import stats  # noqa: PLC0415 - takes a second to import
-
-    ranks = stats.rankdata(score)
+    ranks = pl.Series(score).rank("average").to_numpy()
     n, m = int(bad.sum()), int((~bad).sum())
     return float((ranks[bad].sum() - n * (n + 1) / 2) / (n * m)) if n and m else 0.5
 
