@@ -6,6 +6,7 @@ import os
 import secrets
 import shutil
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Self
@@ -143,15 +144,20 @@ def make_part(task: Task, key: PseudonymKey, parts: Path, progress: Callable[[st
 
 def _written(made: MadeHere, work: Path) -> Receipt:
     key = AnswerKey(made.labels, made.episodes, "")
-    measured = difficulty.measure(_Log(work / RUN), key)
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        digests = beside.submit(_digests, work / RUN)
+        measured = difficulty.measure(_Log(work / RUN), key)
     frames = {"label": made.labels, "episode": made.episodes, "difficulty": measured, "staff": made.staff}
     for name, table in OWN.items():
         storage.write_parquet(table, frames[name], work / f"{name}.parquet")
-    files = tuple(FileDigest.of(work / RUN, path) for path in dataset.run_files(work / RUN))
     own = tuple(FileDigest.of(work, work / f"{name}.parquet") for name in OWN)
-    receipt = Receipt(head=made.head, rows=made.rows, files=files, own=own)
+    receipt = Receipt(head=made.head, rows=made.rows, files=digests.result(), own=own)
     storage.write_bytes(work / RECEIPT, json.dumps(asdict(receipt)).encode())
     return receipt
+
+
+def _digests(run: Path) -> tuple[FileDigest, ...]:
+    return tuple(FileDigest.of(run, path) for path in dataset.run_files(run))
 
 
 def settle(work: Path, final: Path) -> None:
