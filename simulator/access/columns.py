@@ -88,7 +88,8 @@ class Columns:
         """
 
         def number(name: str, missing: int = -1) -> Ints:
-            return requests[name].to_physical().cast(pl.Int64).fill_null(missing).to_numpy()
+            values = requests[name].to_physical().cast(pl.Int64)
+            return (values.fill_null(missing) if values.has_nulls() else values).to_numpy()
 
         return cls(
             number("at"),

@@ -19,6 +19,7 @@ from simulator.leaks.report import Finding, Report
 
 __all__ = ["Finding", "Report", "examine", "prepare"]
 
+
 def prepare() -> None:
     """Load now what takes a second to load when the log is examined."""
     importlib.import_module("sklearn.tree")

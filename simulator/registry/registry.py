@@ -69,6 +69,7 @@ class Registry:
     households: Ints
     _indexes: dict[tuple[str, str, int], Index] = field(default_factory=dict, repr=False, compare=False)
     _sorted: dict[str, Sorted] = field(default_factory=dict, repr=False, compare=False)
+    _long: dict[str, Ints] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def of(cls, register: Register, received: pl.DataFrame | None = None) -> Self:
@@ -101,7 +102,7 @@ class Registry:
         for place, query in enumerate(queries().values()):
             rows = np.flatnonzero(searches.query == place)
             if rows.size:
-                lengths[rows] = self._lengths(query)[searches.target[rows]]
+                lengths[rows] = self._lengths(query.keys[0].column)[searches.target[rows]]
         exact = _exact(searches)
         cut = np.where(exact | (searches.typed == 0), _TYPED_LIMIT, searches.typed)
         return np.maximum(1, np.minimum(lengths, cut))
@@ -206,8 +207,10 @@ class Registry:
             self._sorted[column] = Sorted.of(self.keys[column])
         return self._sorted[column].dense(length)
 
-    def _lengths(self, query: Query) -> Ints:
-        return self.keys[query.keys[0].column].str.len_chars().cast(pl.Int64).to_numpy()
+    def _lengths(self, column: str) -> Ints:
+        if column not in self._long:
+            self._long[column] = self.keys[column].str.len_chars().cast(pl.Int64).to_numpy()
+        return self._long[column]
 
 
 def _exact(searches: Searches) -> Flags:

@@ -202,10 +202,8 @@ def _logged(work: _Logging, spans: list[tuple[int, int]], jobs: int) -> _Truth:
                 ids = writer.add(answers)
                 near = work.candidates.add(answers.decided, played.request_case(*span))
                 wanted = pl.concat([labelled, near.to_frame()])
-                ids = ids.join(wanted, on="request_no", how="semi", maintain_order="left")
-                kept.append(
-                    ids.join(answers.decided.select("request_no", "at"), on="request_no", maintain_order="left")
-                )
+                times = answers.decided.select("request_no", "at").join(wanted, on="request_no", how="semi")
+                kept.append(ids.join(times, on="request_no", maintain_order="left"))
                 del answers  # before the next month is decided: each takes what a stage takes
                 memory.give_back()
     except BaseException:

@@ -60,10 +60,11 @@ def parquet_pieces(table: Table, path: Path) -> Iterator[Callable[[pl.DataFrame]
 @contextlib.contextmanager
 def _writer(table: Table, draft: Path) -> Iterator[Callable[[pl.DataFrame], None]]:
     options = {"compression": "zstd", "compression_level": 1, "write_statistics": list(table.key)}
-    with pq.ParquetWriter(draft, table.arrow, **options) as writer:
+    schema = table.arrow
+    with pq.ParquetWriter(draft, schema, **options) as writer:
 
         def write(frame: pl.DataFrame) -> None:
-            arrow = table.conform(frame).rechunk().to_arrow().cast(table.arrow)
+            arrow = table.conform(frame).rechunk().to_arrow().cast(schema)
             writer.write_table(arrow, row_group_size=ROW_GROUP)
 
         yield write

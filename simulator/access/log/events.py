@@ -82,16 +82,15 @@ class Merged:
         decided = answers.decided
         order = decided.select(pl.arg_sort_by("at", "tie", "request_no")).to_series().to_numpy().astype(np.int64)
         keys = decided["session_key"].gather(order)
-        numbers = keys.unique(maintain_order=True)
-        new = np.arange(sessions + 1, sessions + len(numbers) + 1)
-        numbered = keys.replace_strict(numbers, new, return_dtype=pl.Int64)
+        coded = keys.to_arrow().dictionary_encode()  # numbers values as they come
+        numbered = pl.Series(pl.from_arrow(coded.indices), dtype=pl.Int64) + (sessions + 1)
         ids = pl.DataFrame({"request_no": decided["request_no"].gather(order)}).with_columns(
             event_id=pl.int_range(first, first + len(order), dtype=pl.Int64, eager=True)
         )
         shown = answers.shown.join(ids, on="request_no", maintain_order="left").sort("event_id", "rank")
         back = np.empty(len(order), dtype=np.int64)
         back[order] = np.arange(len(order))
-        return cls(answers, order, first, numbered.gather(back), shown, len(numbers))
+        return cls(answers, order, first, numbered.gather(back), shown, len(coded.dictionary))
 
     @property
     def ids(self) -> pl.DataFrame:

@@ -5,9 +5,11 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 from typing import Self
 
+import numpy as np
 import polars as pl
 
 from simulator import storage
@@ -225,8 +227,12 @@ def write_log(  # noqa: PLR0917 - what a log is made of
 
 
 def _by_month(events: pl.DataFrame, people: pl.DataFrame) -> Iterator[tuple[str, pl.DataFrame, pl.DataFrame]]:
-    months = events["at"].dt.strftime("%Y-%m")
-    for month in months.unique(maintain_order=True):
-        some = events.filter(months == month)
-        low, high = some["event_id"][0], some["event_id"][-1]
-        yield month, some, people.filter(pl.col("event_id").is_between(low, high))
+    """The events of each month, and whom they showed; all in order of time."""
+    month = events.select(pl.col("at").dt.year() * 12 + pl.col("at").dt.month()).to_series().to_numpy()
+    starts = np.flatnonzero(np.append(True, month[1:] != month[:-1]))
+    seen = people["event_id"].search_sorted(events["event_id"].gather(starts)).to_list()
+    for (start, end), (low, high) in zip(
+        pairwise([*starts.tolist(), events.height]), pairwise([*seen, people.height]), strict=True
+    ):
+        name = events["at"][start].strftime("%Y-%m")
+        yield name, events.slice(start, end - start), people.slice(low, high - low)
