@@ -3,6 +3,7 @@
     python tests/benchmarks/study_misuse.py curve --seeds 12 --work FOLDER     dense edition, five levels of stealth
     python tests/benchmarks/study_misuse.py pool --work FOLDER                 twins and supervised bound
     python tests/benchmarks/study_misuse.py natural --seeds 12                 `city` as it is shipped
+    python tests/benchmarks/study_misuse.py canary --seeds 12                  who finds its canary: every baseline
     python tests/benchmarks/study_misuse.py table                              what the stored rows come to
 
 Rows go to ``fixtures/scores/misuse/``; a seed that is there is not made again; ``--minutes`` ends after that time.
@@ -26,8 +27,10 @@ from sklearn.ensemble import HistGradientBoostingClassifier
 from threadpoolctl import threadpool_limits
 
 from simulator import bench, detect, scenario, scoring
+from simulator.bench.running import TRAINING_SEED, made_of
 from simulator.dataset import Dataset
 from simulator.detect.features import features
+from simulator.detect.tracks import Tracked
 from simulator.errors import CheckError
 from simulator.generation import Order, RunFolders, generate
 from simulator.labels import AnswerKey
@@ -49,6 +52,7 @@ KINDS = ("level", "seed", "detector", "archetype", "actors", "found")
 AREAS = ("level", "seed", "detector", "episode", "events", "area")
 RUNS = ("level", "seed", "events", "misuse", "episodes", "allowed", "twins", "unmatched", "gate", "canary_missed_by")
 TABLES = {"curve": CURVE, "kinds": KINDS, "areas": AREAS, "runs": RUNS}
+CANARY = ("seed", "detector", "events", "canary", "first", "found")
 NATURAL = (*UNSUPERVISED, "collaborative", "audit_game", "standard", *TRIPWIRES)
 Row = dict[str, Any]
 
@@ -112,10 +116,43 @@ def _figures(card: scoring.Scorecard, name: str) -> Row:
 
 def found(scores: pl.DataFrame, wanted: pl.Series) -> bool:
     """Whether `scores` rank the events `wanted` among the first hundredth more often than luck does."""
+    return bool(binom.sf(first(scores, wanted) - 1, len(wanted), FIRST_HUNDREDTH) < LUCK)
+
+
+def first(scores: pl.DataFrame, wanted: pl.Series) -> int:
+    """How many of the events `wanted` are among the first hundredth."""
     ranked = scores.with_columns(rank=pl.col("score").rank("average", descending=True))
     own = ranked.filter(pl.col("event_id").is_in(wanted.implode()))["rank"]
-    first = int((own <= FIRST_HUNDREDTH * scores.height).sum())
-    return bool(binom.sf(first - 1, len(own), FIRST_HUNDREDTH) < LUCK)
+    return int((own <= FIRST_HUNDREDTH * scores.height).sum())
+
+
+def watch_canary(seeds: int, minutes: float) -> None:
+    """Who finds the canary of `city`: every baseline but the tripwires, on each seed that is not stored yet."""
+    until, path = time.monotonic() + 60 * minutes, STORE / "natural_canary.csv"
+    done = set(stored("natural_canary")["seed"]) if path.exists() else set()
+    detectors = {name: detect.make(name) for name in detect.names() if name not in TRIPWIRES}
+    with tempfile.TemporaryDirectory(prefix="jukisim-study-") as folder:
+        teach([each for each in detectors.values() if isinstance(each, detect.Learner)], Path(folder))
+    for seed in (seed for seed in range(1, seeds + 1) if seed not in done and time.monotonic() < until):
+        with tempfile.TemporaryDirectory(prefix="jukisim-study-") as folder:
+            made, key = made_of("city", seed, Path(folder))
+            canary, view = key.labels.filter(pl.col("archetype") == "C01")["event_id"], detect.Auditor(made)
+            rows = []
+            for name, detector in detectors.items():
+                scores = detect.run_detector(view, detector, name)
+                at = {"seed": seed, "detector": name, "events": scores.height, "canary": len(canary)}
+                rows.append(at | {"first": first(scores, canary), "found": found(scores, canary)})
+                print(rows[-1], f"{time.process_time():.0f} s", flush=True)  # noqa: T201
+        append("natural_canary", CANARY, rows)
+
+
+def teach(learners: list[detect.Learner], folder: Path) -> None:
+    """Have `learners` learn from the dense town that is kept for learning; nothing grey is taught."""
+    made, key = made_of("town-dense", TRAINING_SEED, folder)
+    told = made.table("event").select("event_id").join(key.labels, on="event_id", how="left")
+    flags = told.select("event_id", pl.col("misuse", "grey").fill_null(value=False)).filter(~pl.col("grey"))
+    for learner in learners:
+        learner.learn(Tracked(made, "auditor-view"), flags.drop("grey"))
 
 
 def above_lawful(scores: pl.DataFrame, key: AnswerKey) -> list[Row]:
@@ -294,7 +331,7 @@ def make_missing(what: str, seeds: int, work: Path | None, minutes: float) -> No
 def main() -> None:
     """Measure what is asked for and not stored yet."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", choices=("curve", "pool", "natural", "table"))
+    parser.add_argument("what", choices=("curve", "pool", "natural", "canary", "table"))
     parser.add_argument("--seeds", type=int, default=12)
     parser.add_argument("--work", type=Path, default=None, help="folder in which features and twins are kept")
     parser.add_argument("--minutes", type=float, default=1e6, help="start no run after so many minutes")
@@ -303,6 +340,8 @@ def main() -> None:
         wish.work.mkdir(parents=True, exist_ok=True)
     if wish.what in ("curve", "natural"):
         make_missing(wish.what, wish.seeds, wish.work, wish.minutes)
+    elif wish.what == "canary":
+        watch_canary(wish.seeds, wish.minutes)
     elif wish.what == "pool":
         with threadpool_limits(1):  # two threads of learning wait for each other wherever the machine has other work
             pl.DataFrame(pooled(wish.work)).write_csv(STORE / "twins.csv")
