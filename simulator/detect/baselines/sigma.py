@@ -1,7 +1,7 @@
 """Sigma: rules as a SIEM would have them, run offline through pySigma's SQLite backend. Needs the extra ``detect``.
 
-Detections run over the whole view, correlations shard by shard of their group key: a shard holds every event that its
-window could need, and cost grows with the square of its size. An event scores by the rules whose alerts hold it.
+Detections run over the whole view, correlations shard by shard: a shard holds every event that its windows could need,
+and cost grows with the square of its size. An event scores by the rules whose alerts hold it.
 """
 
 import json
@@ -35,6 +35,7 @@ class Query:
         sql: the statement, over table ``logs``.
         group_by: the columns of a correlation; empty for a detection.
         base: for a correlation, the rules it counts.
+        window_s: for a correlation, how many seconds may lie between the first and the last that it counts.
     """
 
     name: str
@@ -42,6 +43,7 @@ class Query:
     sql: str
     group_by: tuple[str, ...]
     base: tuple[str, ...]
+    window_s: int = 0
 
 
 def yaml_rules() -> tuple[str, str]:
@@ -66,7 +68,7 @@ def queries() -> list[Query]:
     for rule in together[len(alone) :]:
         base = tuple(str(reference.rule.name) for reference in rule.rules)
         sql = backend.convert_correlation_rule(rule)[0]
-        made.append(Query(str(rule.name), _worth(rule), sql, tuple(rule.group_by), base))
+        made.append(Query(str(rule.name), _worth(rule), sql, tuple(rule.group_by), base, rule.timespan.seconds))
     return made
 
 
@@ -100,16 +102,23 @@ def _alerts(rows: pl.DataFrame) -> Iterator[tuple[int, str, float]]:
             yield from ((event_id, query.name, query.worth) for event_id in found[query.name])
     for query in (q for q in made if q.group_by):
         wanted = rows.filter(pl.col("event_id").is_in([n for name in query.base for n in found[name]]))
-        counted = wanted.filter(pl.len().over(query.group_by) >= _COUNTED)
-        for shard in _shards(counted, query.group_by[0]):
+        for shard in _shards(wanted, query):
             yield from ((event_id, query.name, query.worth) for event_id in _correlated(query, shard))
 
 
-def _shards(rows: pl.DataFrame, key: str) -> list[pl.DataFrame]:
-    """`rows` in shards of some `_ROWS_A_SHARD`, no group of `key` cut in two."""
-    sizes = rows.group_by(key, maintain_order=True).len()
-    shards = sizes.select(key, shard=pl.col("len").cum_sum() // _ROWS_A_SHARD)
-    return rows.join(shards, on=key, maintain_order="left").partition_by("shard", include_key=False)
+def _shards(rows: pl.DataFrame, query: Query) -> list[pl.DataFrame]:
+    """`rows`, which are in time order, in shards of some `_ROWS_A_SHARD`; nothing that `query` may count is cut in two.
+
+    Within a group what follows a pause longer than the window is counted apart, and what stands alone is left out.
+    """
+    group = list(query.group_by)
+    pause = pl.col("at").str.to_datetime().diff() > pl.duration(seconds=query.window_s)
+    runs = rows.with_columns(run=pause.fill_null(value=False).cum_sum().over(group))
+    runs = runs.filter(pl.len().over(*group, "run") >= _COUNTED)
+    sizes = runs.group_by(*group, "run", maintain_order=True).len()
+    shards = sizes.select(*group, "run", shard=pl.col("len").cum_sum() // _ROWS_A_SHARD)
+    placed = runs.join(shards, on=[*group, "run"], maintain_order="left", nulls_equal=True).drop("run")
+    return placed.partition_by("shard", include_key=False)
 
 
 def _correlated(query: Query, shard: pl.DataFrame) -> set[int]:
