@@ -147,12 +147,16 @@ def watch_canary(seeds: int, minutes: float) -> None:
 
 
 def teach(learners: list[detect.Learner], folder: Path) -> None:
-    """Have `learners` learn from the dense town that is kept for learning; nothing grey is taught."""
+    """Have `learners` learn from the dense town that is kept for learning: its misuse, and its canary.
+
+    In a bench nobody is taught the canary, which is grey; who learns can be tried out only by what was taught.
+    """
     made, key = made_of("town-dense", TRAINING_SEED, folder)
     told = made.table("event").select("event_id").join(key.labels, on="event_id", how="left")
-    flags = told.select("event_id", pl.col("misuse", "grey").fill_null(value=False)).filter(~pl.col("grey"))
+    canary, grey = pl.col("archetype") == "C01", pl.col("grey").fill_null(value=False)
+    flags = told.filter(~grey | canary).select("event_id", misuse=(pl.col("misuse") | canary).fill_null(value=False))
     for learner in learners:
-        learner.learn(Tracked(made, "auditor-view"), flags.drop("grey"))
+        learner.learn(detect.Auditor(Tracked(made, "auditor-view")), flags)
 
 
 def above_lawful(scores: pl.DataFrame, key: AnswerKey) -> list[Row]:
