@@ -11,7 +11,7 @@ from simulator.access.log import tree
 from simulator.access.log.batches import LeafWriter, leaves
 from simulator.access.log.checkpoint import Checkpoint
 from simulator.access.log.record import EVENT_RECORD, pack
-from simulator.errors import DamagedError, MissingError
+from simulator.errors import DamagedError, MissingError, StorageError
 from simulator.pseudonym import Epochs
 from simulator.schema import EVENT, SHOWN
 
@@ -218,6 +218,25 @@ def test_pieces_change_no_leaf(written):
         piece = events[start : start + 333]
         writer.add(piece, shown.join(piece.select("event_id"), on="event_id", how="semi", maintain_order="left"))
     assert writer.close() == whole
+
+
+@pytest.fixture
+def writer(registry, office, pseudonymizer, tmp_path):
+    return log.LogWriter.of(registry, office, Epochs.single(pseudonymizer), 0, tmp_path)
+
+
+@pytest.mark.parametrize(("kept", "act"), [("_leaves", "add"), ("_months", "write")])
+def test_what_fails_behind_is_told(kept, act, answers, writer, monkeypatch):
+    """A thread that writes or hashes behind and fails ends the log, which leaves no checkpoint."""
+
+    def full(*_):
+        raise StorageError("no space left")
+
+    monkeypatch.setattr(type(getattr(writer, kept)), act, full)
+    with pytest.raises(StorageError, match="no space"):
+        writer.close(writer.add(answers))
+    writer.abandon()
+    assert not (writer.folder / "audit" / "checkpoint").exists()
 
 
 def naive_root(hashes):
