@@ -35,7 +35,8 @@ class Answers:
     Attributes:
         decided: the requests in their order, with role, section, office, hits, protected_alert, fields,
             rows_returned, decision, reason, approval_id, override_id, extraction_id, my_number, document_no, printer.
-        shown: request_no, rank, resident_no of everyone shown by a list, a household or an extraction.
+        shown: request_no, rank, resident_no of everyone shown by a list, a household or an extraction, request by
+            request and by rank.
     """
 
     decided: pl.DataFrame

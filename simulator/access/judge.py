@@ -206,5 +206,5 @@ def _shown(court: Court, columns: Columns, facts: Facts, verdict: Verdict, searc
     if not parts:
         return (np.empty(0, dtype=np.int64),) * 3
     row, rank, resident = (np.concatenate(column) for column in zip(*parts, strict=True))
-    order = np.lexsort((rank, row))
+    order = np.argsort(row, kind="stable")  # each request is of one part, which ranks its own
     return row[order], rank[order], resident[order]

@@ -142,9 +142,15 @@ class Index:
         resident = self.members[self.offsets[group][row] + within]
         seen = times.live(resident, day[row]) & (guarded_too[row] | ~times.protected(resident, day[row]))
         row, resident = row[seen], resident[seen]
-        rank = np.arange(len(row)) - np.searchsorted(row, row, "left")
+        rank = ranks(row, len(target))
         first = rank < limit[row]
         return row[first], rank[first], resident[first].astype(np.int64)
+
+
+def ranks(row: Ints, count: int) -> Ints:
+    """Which one of its row each is, from 0; `row` is in order and below `count`."""
+    sizes = np.bincount(row, minlength=count)
+    return np.arange(len(row)) - (np.cumsum(sizes) - sizes)[row]
 
 
 def _listed(group: Codes, resident: Ints, order: Ints) -> tuple[Ints, Ints]:

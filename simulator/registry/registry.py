@@ -7,7 +7,7 @@ from typing import Self
 import numpy as np
 import polars as pl
 
-from simulator.registry.index import Codes, Flags, Index, Received, Sorted, Times, containing
+from simulator.registry.index import Codes, Flags, Index, Received, Sorted, Times, containing, ranks
 from simulator.registry.intervals import FOREVER, Ints
 from simulator.registry.lookup import Register, lookup
 from simulator.registry.queries import queries
@@ -151,7 +151,7 @@ class Registry:
             nothing = np.empty(0, dtype=np.int64)
             return nothing, nothing, nothing
         row, rank, resident = (np.concatenate(column) for column in zip(*parts, strict=True))
-        order = np.lexsort((rank, row))
+        order = np.argsort(row, kind="stable")  # each search has one index, which ranks its own
         return row[order], rank[order], resident[order]
 
     def household_of(self, target: Ints, day: Ints, guarded_too: Flags) -> tuple[Ints, Ints, Ints]:
@@ -163,7 +163,7 @@ class Registry:
         resident = self.members[self.households[home][row] + within]
         seen = self.times.live(resident, day[row]) & (guarded_too[row] | ~self.times.protected(resident, day[row]))
         row, resident = row[seen], resident[seen]
-        return row, np.arange(len(row)) - np.searchsorted(row, row, "left"), resident
+        return row, ranks(row, len(target)), resident
 
     def _by_index(self, searches: Searches) -> list[tuple[Index, Ints]]:
         lengths = np.where(_exact(searches), 0, self.length(searches))

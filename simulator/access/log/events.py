@@ -87,7 +87,7 @@ class Merged:
         ids = pl.DataFrame({"request_no": decided["request_no"].gather(order)}).with_columns(
             event_id=pl.int_range(first, first + len(order), dtype=pl.Int64, eager=True)
         )
-        shown = answers.shown.join(ids, on="request_no", maintain_order="left").sort("event_id", "rank")
+        shown = _in_order(answers.shown, ids)
         back = np.empty(len(order), dtype=np.int64)
         back[order] = np.arange(len(order))
         return cls(answers, order, first, numbered.gather(back), shown, len(coded.dictionary))
@@ -124,6 +124,19 @@ class Merged:
                 names.gather(names.households, part["resident_no"], places).alias("household"),
             )
         )
+
+
+def _in_order(shown: pl.DataFrame, ids: pl.DataFrame) -> pl.DataFrame:
+    """`shown`, whose rows stand request by request, with event_id and in its order; only the requests are sorted."""
+    asked = shown["request_no"].to_numpy()
+    starts = np.flatnonzero(np.append(True, asked[1:] != asked[:-1])[: len(asked)])
+    sizes = np.diff(np.append(starts, len(asked)))
+    requests = pl.DataFrame({"request_no": asked[starts]})
+    events = requests.join(ids, on="request_no", maintain_order="left")["event_id"].to_numpy()
+    order = np.argsort(events)
+    starts, sizes = starts[order], sizes[order]
+    rows = np.repeat(starts - (np.cumsum(sizes) - sizes), sizes) + np.arange(len(asked))
+    return shown[rows].with_columns(event_id=pl.Series(np.repeat(events[order], sizes), dtype=pl.Int64))
 
 
 def _events(part: pl.DataFrame, registry: Registry, names: Names) -> pl.DataFrame:
