@@ -85,7 +85,7 @@ class Candidates:
     def _met(self, decided: pl.DataFrame) -> pl.Series:
         """How often the log named the resident of each request before it; 0 where it names nobody."""
         named = pl.col("target").is_not_null() & ~pl.col("action").cast(pl.String).is_in(log.TOGETHER)
-        order = decided.select(pl.arg_sort_by("at", "tie", "request_no")).to_series().to_numpy()
+        order = log.in_time(decided)
         rows = order[decided.select(named).to_series().to_numpy()[order]]
         version = self.epochs.places(decided["at"]).to_numpy()[rows].astype(np.int64)
         who = decided["target"].to_numpy()[rows].astype(np.int64) + version * (len(self.met) // len(self.epochs))

@@ -55,9 +55,7 @@ class Played:
 
     def between(self, first_ms: int, last_ms: int) -> pl.DataFrame:
         """The part of the work from `first_ms` up to `last_ms`, in order."""
-        lawful = self.plan.between(first_ms, last_ms, self.gone)
-        at = pl.col("at").dt.epoch("ms")
-        return pl.concat([lawful, self.made.filter(at >= first_ms, at < last_ms)]).sort("at", "tie")
+        return self.plan.between(first_ms, last_ms, self.gone, self.made)
 
     def request_case(self, first_ms: int, last_ms: int) -> pl.DataFrame:
         """request_no → case_index, of what is done from `first_ms` up to `last_ms` and of the cases taken over."""

@@ -96,14 +96,17 @@ class Plan:
             schema_overrides={"request_no": pl.UInt64, "case_index": pl.UInt32},
         )
 
-    def between(self, first_ms: int, last_ms: int, gone: Flags | None = None) -> pl.DataFrame:
-        """The requests from `first_ms` up to `last_ms`, in order, without those of the cases that are `gone`."""
+    def between(
+        self, first_ms: int, last_ms: int, gone: Flags | None = None, made: pl.DataFrame | None = None
+    ) -> pl.DataFrame:
+        """The requests from `first_ms` up to `last_ms`, in order, with those `made` and without the cases `gone`."""
         low, high = np.searchsorted(self.steps.at, [first_ms, last_ms])
         steps = self.steps.take(slice(int(low), int(high)))
         if gone is not None:
             steps = steps.take(np.flatnonzero(~gone[steps.case]))
         at = pl.col("at").dt.epoch("ms")
-        return self._together(self.frame(steps), self.others.filter(at >= first_ms, at < last_ms))
+        others = self.others if made is None else pl.concat([self.others, made])
+        return self._together(self.frame(steps), others.filter(at >= first_ms, at < last_ms))
 
     def of_cases(self, indices: Ints) -> pl.DataFrame:
         """The requests of some cases, in order."""

@@ -2,7 +2,7 @@
 
 from simulator.access.log.batches import BATCH
 from simulator.access.log.checkpoint import Checkpoint
-from simulator.access.log.events import TOGETHER, Names
+from simulator.access.log.events import TOGETHER, Names, in_time
 from simulator.access.log.heads import Sealed, open_text, read_head, read_text, seal_head, seal_text, verify_logs
 from simulator.access.log.proofs import check_proof, described, head, prove_event, prove_growth
 from simulator.access.log.verification import verify_log
@@ -10,6 +10,6 @@ from simulator.access.log.writing import LogWriter, SealedLog, Written, write_lo
 
 __all__ = [
     "BATCH", "TOGETHER", "Checkpoint", "LogWriter", "Names", "Sealed", "SealedLog", "Written", "check_proof",
-    "described", "head", "open_text", "prove_event", "prove_growth", "read_head", "read_text", "seal_head", "seal_text",
-    "verify_log", "verify_logs", "write_log",
+    "described", "head", "in_time", "open_text", "prove_event", "prove_growth", "read_head", "read_text", "seal_head",
+    "seal_text", "verify_log", "verify_logs", "write_log",
 ]  # fmt: skip

@@ -80,7 +80,7 @@ class Merged:
     def of(cls, answers: Answers, first: int, sessions: int = 0) -> Self:
         """Merge, then number: events from `first`, sessions by their first event after the `sessions` before them."""
         decided = answers.decided
-        order = decided.select(pl.arg_sort_by("at", "tie", "request_no")).to_series().to_numpy().astype(np.int64)
+        order = in_time(decided)
         keys = decided["session_key"].gather(order)
         coded = keys.to_arrow().dictionary_encode()  # numbers values as they come
         numbered = pl.Series(pl.from_arrow(coded.indices), dtype=pl.Int64) + (sessions + 1)
@@ -124,6 +124,14 @@ class Merged:
                 names.gather(names.households, part["resident_no"], places).alias("household"),
             )
         )
+
+
+def in_time(requests: pl.DataFrame) -> Ints:
+    """Rows of `requests` by (at, tie, request_no); those that come in order are not sorted again."""
+    at, tie = requests["at"].to_physical().to_numpy(), requests["tie"].to_numpy()
+    if np.all((at[1:] > at[:-1]) | (at[1:] == at[:-1]) & (tie[1:] > tie[:-1])):
+        return np.arange(len(at))
+    return requests.select(pl.arg_sort_by("at", "tie", "request_no")).to_series().to_numpy().astype(np.int64)
 
 
 def _in_order(shown: pl.DataFrame, ids: pl.DataFrame) -> pl.DataFrame:
