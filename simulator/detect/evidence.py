@@ -51,7 +51,13 @@ def beside(events: pl.DataFrame, facts: pl.DataFrame, on: Sequence[str]) -> pl.D
     """`events` with the other columns of `facts`, of which no two rows have the same `on`; null where there is none.
 
     Only the keys are joined: the many columns of a log are not copied.
+
+    Raises:
+        TypeError: columns of the key are not of the same types in both.
     """
+    if events.select(on).schema != facts.select(on).schema:
+        msg = f"keys of other types: {events.select(on).schema} and {facts.select(on).schema}"
+        raise TypeError(msg)
     keyed = facts.select(key(on), pl.exclude(on))
     found = events.select(key(on)).join(keyed, on=_KEY, how="left", maintain_order="left")
     return events.with_columns(found.drop(_KEY).get_columns())
@@ -60,7 +66,8 @@ def beside(events: pl.DataFrame, facts: pl.DataFrame, on: Sequence[str]) -> pl.D
 def key(on: Sequence[str]) -> pl.Expr:
     """What stands for the columns `on` when they are joined: of several one number, which is looked up much faster.
 
-    That two of a million different keys share their number has a chance below 10^-7. No key is null if one part is.
+    That two of a million different keys share their number has a chance below 10^-7. A key of which one part is null is
+    null, and meets no other.
     """
     first, *others = (pl.col(name) for name in on)
     if not others:

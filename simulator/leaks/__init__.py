@@ -19,10 +19,13 @@ from simulator.leaks.report import Finding, Report
 
 __all__ = ["Finding", "Report", "examine", "prepare"]
 
+_SLOW = ("scipy.special", "sklearn.tree")
+
 
 def prepare() -> None:
     """Load now what takes a second to load when the log is examined."""
-    importlib.import_module("sklearn.tree")
+    for name in _SLOW:
+        importlib.import_module(name)
 
 
 def examine(dataset: Dataset, key: AnswerKey, jobs: int = 1) -> Report:

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
-from scipy import special
 
 BINS = 10
 Floats = np.ndarray
@@ -38,6 +37,8 @@ def binned(values: Floats, edges_from: Floats) -> np.ndarray:
 
 def lift(share: float, lawful: float, error: float, freedom: float, tests: int) -> Interval:
     """How many times as much misuse as lawful work falls on a bin, at 95 % over `tests` bins (Bonferroni)."""
+    from scipy import special  # noqa: PLC0415 - only a gate needs it
+
     reach = float(special.stdtrit(max(1, freedom), 1 - 0.05 / tests / 2)) * error
     return Interval(share / lawful, max(0.0, share - reach) / lawful, (share + reach) / lawful)
 
@@ -61,6 +62,8 @@ def clustered(inside: np.ndarray, unit: np.ndarray) -> tuple[float, float, int, 
 
 def area(score: Floats, bad: np.ndarray) -> float:
     """Area under the ROC curve, ties for half."""
+    if np.isnan(score).any():
+        return float("nan")
     ranks = pl.Series(score).rank("average").to_numpy()
     n, m = int(bad.sum()), int((~bad).sum())
     return float((ranks[bad].sum() - n * (n + 1) / 2) / (n * m)) if n and m else 0.5

@@ -206,8 +206,8 @@ def _logged(work: _Logging, spans: list[tuple[int, int]], jobs: int) -> _Truth:
                 kept.append(ids.join(times, on="request_no", maintain_order="left"))
                 del answers  # before the next month is decided: each takes what a stage takes
                 memory.give_back()
-    except BaseException:
-        writer.abandon()
+    except BaseException as error:
+        writer.abandon(error)
         raise
     return _Truth(pl.concat(kept), work.candidates.pairs(played.labels))
 

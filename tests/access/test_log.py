@@ -225,18 +225,47 @@ def writer(registry, office, pseudonymizer, tmp_path):
     return log.LogWriter.of(registry, office, Epochs.single(pseudonymizer), 0, tmp_path)
 
 
+def failing(error):
+    def fail(*_):
+        raise error
+
+    return fail
+
+
+def left(folder):
+    return [path for path in folder.rglob("*") if path.is_file()]
+
+
 @pytest.mark.parametrize(("kept", "act"), [("_leaves", "add"), ("_months", "write")])
 def test_what_fails_behind_is_told(kept, act, answers, writer, monkeypatch):
-    """A thread that writes or hashes behind and fails ends the log, which leaves no checkpoint."""
-
-    def full(*_):
-        raise StorageError("no space left")
-
-    monkeypatch.setattr(type(getattr(writer, kept)), act, full)
+    """A thread that writes or hashes behind and fails ends the log, which leaves no file half-written, and no head."""
+    monkeypatch.setattr(type(getattr(writer, kept)), act, failing(StorageError("no space left")))
     with pytest.raises(StorageError, match="no space"):
         writer.close(writer.add(answers))
-    writer.abandon()
+    writer.abandon(KeyboardInterrupt())
     assert not (writer.folder / "audit" / "checkpoint").exists()
+    assert kept == "_leaves" or left(writer.folder) == []
+
+
+def test_of_two_failures_the_disk_is_told(answers, writer, monkeypatch):
+    """Where writing and hashing both fail, the disk is what the user can do something about."""
+    monkeypatch.setattr(type(writer._leaves), "add", failing(MemoryError()))
+    monkeypatch.setattr(type(writer._months), "write", failing(StorageError("no space left")))
+    with pytest.raises(StorageError, match="no space"):
+        writer.close(writer.add(answers))
+    writer.abandon(KeyboardInterrupt())
+    assert left(writer.folder) == []
+
+
+def test_what_is_abandoned_leaves_no_file_that_looks_whole(answers, writer):
+    """A month that was being written when somebody stopped it is not there afterwards, whatever else fails then."""
+    month = pl.col("at").dt.strftime("%Y-%m")
+    decided = answers.decided.filter(month == month.min())
+    assert decided.height
+    writer.add(type(answers)(decided, answers.shown.clear()))
+    writer._hashing.have(failing(MemoryError()))
+    writer.abandon(KeyboardInterrupt())
+    assert left(writer.folder) == []
 
 
 def naive_root(hashes):

@@ -9,7 +9,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 MODULES = sorted((ROOT / "simulator").rglob("*.py"))
-HEAVY = {"numpy", "polars", "pyarrow", "rich", "sklearn", "sqlite_utils", "altair", "faker", "numba", "jinja2"}
+HEAVY = {"numpy", "polars", "pyarrow", "rich", "scipy", "sklearn", "sqlite_utils", "altair", "faker", "numba", "jinja2"}
 ALLOWED_TOP = {
     "simulator", "fixtures", "tests", "pyproject.toml", "README.md", "README.ja.md", "CHANGELOG.md", "LICENSE",
     "LICENSE-DATA", "CITATION.cff", "constraints.txt", ".ci", ".gitignore", ".gitattributes",

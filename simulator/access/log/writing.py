@@ -19,7 +19,6 @@ from simulator.access.log.batches import LeafWriter
 from simulator.access.log.checkpoint import Checkpoint
 from simulator.access.log.events import LOG_BITS, Merged, Names
 from simulator.access.office import OfficeFrames
-from simulator.errors import StorageError
 from simulator.pseudonym import Epochs, expect
 from simulator.registry import Register, Registry
 from simulator.schema import EVENT, SHOWN, Table
@@ -131,8 +130,9 @@ def part(folder: Path, table: Table, code: str, month: str) -> Path:
 class LogWriter:
     """Writes the log of one municipality into the run's folder, under ``audit/``, piece by piece in order of time.
 
-    Every request gives exactly one event. Memory stays at one piece's answers and 131,072 events. The last day of one
-    piece and the first of the next must differ, for sessions and limits do not outlast a day.
+    Every request gives exactly one event. Memory stays at one piece's answers and two times 131,072 events: those that
+    are made, and those that threads of its own write and hash. The last day of one piece and the first of the next
+    must differ, for sessions and limits do not outlast a day.
     """
 
     registry: Registry
@@ -200,22 +200,34 @@ class LogWriter:
         Raises:
             StorageError: the disk would not take it.
         """
-        self._finish()
+        try:
+            self._wait()
+            self._months.stack.close()
+        except BaseException as error:
+            self.abandon(error)
+            raise
         hashes = self._leaves.close()
         head = Checkpoint.of(self.code, len(hashes), tree.root(hashes), self._events)
         storage.write_bytes(self.folder / "audit" / "tiles" / f"{self.code}.bin", b"".join(hashes))
         storage.write_bytes(self.folder / "audit" / "checkpoint" / self.code, head.to_bytes())
         return Written(ids, head.events, self._shown, head.root_text, head.to_bytes())
 
-    def abandon(self) -> None:
-        """Close what is open without finishing."""
-        with contextlib.suppress(StorageError):
-            self._finish()
+    def abandon(self, cause: BaseException) -> None:
+        """Drop the file that is open, because of `cause`; what fails besides is not told."""
+        with contextlib.suppress(Exception):
+            self._wait()
+        with contextlib.suppress(Exception):
+            self._months.stack.__exit__(type(cause), cause, cause.__traceback__)
 
-    def _finish(self) -> None:
-        with contextlib.ExitStack() as last:
-            for each in (self._months.stack, self._hashing, self._writing):
-                last.callback(each.close)
+    def _wait(self) -> None:
+        """Wait for both threads; of two that failed the one that writes is told."""
+        try:
+            self._writing.close()
+        except BaseException:
+            with contextlib.suppress(Exception):
+                self._hashing.close()
+            raise
+        self._hashing.close()
 
 
 def write_log(  # noqa: PLR0917 - what a log is made of
@@ -223,7 +235,11 @@ def write_log(  # noqa: PLR0917 - what a log is made of
 ) -> Written:
     """Write the log of one municipality in one piece, as `LogWriter` does."""
     writer = LogWriter.of(Registry.of(people), office, epochs, index, folder)
-    return writer.close(writer.add(answers))
+    try:
+        return writer.close(writer.add(answers))
+    except BaseException as error:
+        writer.abandon(error)
+        raise
 
 
 def _by_month(events: pl.DataFrame, people: pl.DataFrame) -> Iterator[tuple[str, pl.DataFrame, pl.DataFrame]]:
