@@ -11,6 +11,8 @@ from simulator.detect.view import AuditorView
 from simulator.schema import Column, Table
 from simulator.world import calendar
 
+LOCAL = "%Y-%m-%dT%H:%M:%S%.3f"
+"""How ``at`` is written."""
 ASSUMED_OPENED_WITHIN = "15m"
 _FLAGS = ("touch", "case_stated", "case_known", "case_fits", "case_fits_household", "on_duty", "account_valid",
           "protected", "is_staff", "resulted", "exact", "counter", "elsewhere", "opened", "business_day")  # fmt: skip
@@ -38,7 +40,7 @@ def sigma_view(view: AuditorView) -> pl.DataFrame:
     staff = view.table("staff")["resident"].drop_nulls().unique()
     resulted = pl.col("action").is_in(RESULTS).any().over("actor", "household", "day")
     rows = events.with_columns(
-        at=pl.col("at").dt.strftime("%Y-%m-%dT%H:%M:%S%.3f"),
+        at=pl.col("at").dt.strftime(LOCAL),
         hour=pl.col("at").dt.hour(),
         touch=pl.col("action").is_in(TOUCHES),
         case_stated=pl.col("case_no").is_not_null(),

@@ -16,7 +16,7 @@ import polars as pl
 from simulator import storage
 from simulator.detect.contract import EVIDENCE, Baseline
 from simulator.detect.extras import needed
-from simulator.detect.sigma_view import VIEW, sigma_view
+from simulator.detect.sigma_view import LOCAL, VIEW, sigma_view
 from simulator.detect.view import AuditorView
 
 # What an alert of each level of Sigma is worth.
@@ -112,7 +112,7 @@ def _shards(rows: pl.DataFrame, query: Query) -> list[pl.DataFrame]:
     Within a group what follows a pause longer than the window is counted apart, and what stands alone is left out.
     """
     group = list(query.group_by)
-    pause = pl.col("at").str.to_datetime().diff() > pl.duration(seconds=query.window_s)
+    pause = pl.col("at").str.to_datetime(LOCAL).diff() > pl.duration(seconds=query.window_s)
     runs = rows.with_columns(run=pause.fill_null(value=False).cum_sum().over(group))
     runs = runs.filter(pl.len().over(*group, "run") >= _COUNTED)
     sizes = runs.group_by(*group, "run", maintain_order=True).len()
