@@ -35,7 +35,7 @@ def log():
         rows += [(f"pause {name}", f"{name} {n}", n * 10 + (n > 7) * (span - 10), LOOK) for n in range(15)]
     for name, span in (("within", WEEK - 1), ("whole", WEEK), ("beyond", WEEK + 0.001)):
         rows += [(f"{name} {n}", f"crowd {name}", span * n / 3, LOOK) for n in range(4)]
-        rows += [(f"alone {name} {n}", f"lonely {name}", n + (n > 1) * (span - 1), LOOK) for n in range(4)]
+        rows += [(f"alone {name} {n}", f"lonely {name}", n / 10 + (n > 1) * (span - 0.3), LOOK) for n in range(4)]
         rows += [("repeat", f"repeat {name}", span * n / 2, LOOK) for n in range(3)]
     for name, span in (("within", 1.0), ("whole", TEN_MINUTES), ("beyond", TEN_MINUTES + 0.001)):
         rows += [(f"search {name}", None, 0.0, SEARCH), (f"search {name}", "somebody", span, LOOK)]
