@@ -52,7 +52,7 @@ KINDS = ("level", "seed", "detector", "archetype", "actors", "found")
 AREAS = ("level", "seed", "detector", "episode", "events", "area")
 RUNS = ("level", "seed", "events", "misuse", "episodes", "allowed", "twins", "unmatched", "gate", "canary_missed_by")
 TABLES = {"curve": CURVE, "kinds": KINDS, "areas": AREAS, "runs": RUNS}
-CANARY = ("seed", "detector", "events", "canary", "first", "found")
+CANARY = ("seed", "detector", "events", "canary", "first")
 NATURAL = (*UNSUPERVISED, "collaborative", "audit_game", "standard", *TRIPWIRES)
 Row = dict[str, Any]
 
@@ -116,7 +116,7 @@ def _figures(card: scoring.Scorecard, name: str) -> Row:
 
 def found(scores: pl.DataFrame, wanted: pl.Series) -> bool:
     """Whether `scores` rank the events `wanted` among the first hundredth more often than luck does."""
-    return bool(binom.sf(first(scores, wanted) - 1, len(wanted), FIRST_HUNDREDTH) < LUCK)
+    return beyond_luck(first(scores, wanted), len(wanted))
 
 
 def first(scores: pl.DataFrame, wanted: pl.Series) -> int:
@@ -126,37 +126,45 @@ def first(scores: pl.DataFrame, wanted: pl.Series) -> int:
     return int((own <= FIRST_HUNDREDTH * scores.height).sum())
 
 
+def beyond_luck(count: int, of: int) -> bool:
+    """Whether that `count` or more of so many are among the first hundredth has a chance below `LUCK`."""
+    return bool(binom.sf(count - 1, of, FIRST_HUNDREDTH) < LUCK)
+
+
 def watch_canary(seeds: int, minutes: float) -> None:
-    """Who finds the canary of `city`: every baseline but the tripwires, on each seed that is not stored yet."""
+    """Who finds the canary of `city`: every baseline but the tripwires, on each seed, where that is not stored yet."""
     until, path = time.monotonic() + 60 * minutes, STORE / "natural_canary.csv"
-    done = set(stored("natural_canary")["seed"]) if path.exists() else set()
-    detectors = {name: detect.make(name) for name in detect.names() if name not in TRIPWIRES}
+    done = set(stored("natural_canary").select("seed", "detector").iter_rows()) if path.exists() else set()
+    names = [name for name in detect.names() if name not in TRIPWIRES]
+    lacking = {seed: [name for name in names if (seed, name) not in done] for seed in range(1, seeds + 1)}
+    detectors = {name: taught(name) for name in names if any(name in each for each in lacking.values())}
+    for seed, wanted in lacking.items():
+        if wanted and time.monotonic() < until:
+            append("natural_canary", CANARY, _watched(seed, {name: detectors[name] for name in wanted}))
+
+
+def _watched(seed: int, detectors: dict[str, detect.Detector]) -> list[Row]:
     with tempfile.TemporaryDirectory(prefix="jukisim-study-") as folder:
-        teach([each for each in detectors.values() if isinstance(each, detect.Learner)], Path(folder))
-    for seed in (seed for seed in range(1, seeds + 1) if seed not in done and time.monotonic() < until):
+        made, key = made_of("city", seed, Path(folder))
+        canary, view, rows = key.labels.filter(pl.col("archetype") == "C01")["event_id"], detect.Auditor(made), []
+        for name, detector in detectors.items():
+            scores = detect.run_detector(view, detector, name)
+            rows.append({"seed": seed, "detector": name, "events": scores.height, "canary": len(canary),
+                         "first": first(scores, canary)})  # fmt: skip
+            print(rows[-1], f"{time.process_time():.0f} s", flush=True)  # noqa: T201
+    return rows
+
+
+def taught(name: str) -> detect.Detector:
+    """The detector `name`; one that learns has learnt from a dense city, where the canary, being grey, has no label."""
+    detector = detect.make(name)
+    if isinstance(detector, detect.Learner):
         with tempfile.TemporaryDirectory(prefix="jukisim-study-") as folder:
-            made, key = made_of("city", seed, Path(folder))
-            canary, view = key.labels.filter(pl.col("archetype") == "C01")["event_id"], detect.Auditor(made)
-            rows = []
-            for name, detector in detectors.items():
-                scores = detect.run_detector(view, detector, name)
-                at = {"seed": seed, "detector": name, "events": scores.height, "canary": len(canary)}
-                rows.append(at | {"first": first(scores, canary), "found": found(scores, canary)})
-                print(rows[-1], f"{time.process_time():.0f} s", flush=True)  # noqa: T201
-        append("natural_canary", CANARY, rows)
-
-
-def teach(learners: list[detect.Learner], folder: Path) -> None:
-    """Have `learners` learn from the dense town that is kept for learning: its misuse, and its canary.
-
-    In a bench nobody is taught the canary, which is grey; who learns can be tried out only by what was taught.
-    """
-    made, key = made_of("town-dense", TRAINING_SEED, folder)
-    told = made.table("event").select("event_id").join(key.labels, on="event_id", how="left")
-    canary, grey = pl.col("archetype") == "C01", pl.col("grey").fill_null(value=False)
-    flags = told.filter(~grey | canary).select("event_id", misuse=(pl.col("misuse") | canary).fill_null(value=False))
-    for learner in learners:
-        learner.learn(detect.Auditor(Tracked(made, "auditor-view")), flags)
+            made, key = made_of("city-dense", TRAINING_SEED, Path(folder))
+            told = made.table("event").select("event_id").join(key.labels, on="event_id", how="left")
+            flags = told.select("event_id", pl.col("misuse", "grey").fill_null(value=False)).filter(~pl.col("grey"))
+            detector.learn(detect.Auditor(Tracked(made, "auditor-view")), flags.drop("grey"))
+    return detector
 
 
 def above_lawful(scores: pl.DataFrame, key: AnswerKey) -> list[Row]:
@@ -275,12 +283,15 @@ def _means(rows: pl.DataFrame) -> list[Row]:
 
 
 def natural_tables() -> list[pl.DataFrame]:
-    """The natural city: means over seeds by detector, and how episodes rank by each tripwire, with its error."""
+    """The natural city: means over seeds by detector, how episodes rank by each tripwire, and who finds canaries."""
     shown = ("detector", "seeds", "episodes", "average_precision", "low", "high", "lift")
     areas = stored("natural_areas").group_by("detector", maintain_order=True).agg(
         episodes=pl.len(), area=pl.col("area").mean().round(3), error=(pl.col("area").std() / pl.len().sqrt()).round(3)
     )  # fmt: skip
-    return [pl.DataFrame(_means(stored("natural_curve"))).select(shown), areas]
+    canary = stored("natural_canary").group_by("detector", maintain_order=True).agg(
+        seeds=pl.len(), canary=pl.col("canary").sum(), first=pl.col("first").sum(), worst=pl.col("first").min()
+    )  # fmt: skip
+    return [pl.DataFrame(_means(stored("natural_curve"))).select(shown), areas, canary]
 
 
 def kinds_table() -> pl.DataFrame:

@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 from scipy import stats
 
-from simulator import scenario
+from simulator import detect, scenario
 
 _SPEC = importlib.util.spec_from_file_location(
     "study_misuse", Path(__file__).parents[1] / "benchmarks" / "study_misuse.py"
@@ -38,10 +38,15 @@ def test_misuse_is_nearly_always_permitted(runs):
     assert runs["allowed"].cast(pl.Float64).min() >= 0.9
 
 
-def test_the_canary_is_found_by_all_but_the_tripwires(runs):
-    """No run in which one of them misses it."""
-    assert runs["canary_missed_by"].fill_null("").to_list() == [""] * SEEDS
-    assert {*study.stored("natural_curve")["detector"]} >= {"rules", "has_reason", "peers", "collaborative", "standard"}
+def test_the_canary_is_found_by_all_but_the_tripwires():
+    """On every seed each of them puts more of its events among the first hundredth than luck does."""
+    told = study.stored("natural_canary")
+    wanted = {(seed, name) for seed in range(1, SEEDS + 1) for name in detect.names() if name not in study.TRIPWIRES}
+    assert {*told.select("seed", "detector").iter_rows()} == wanted
+    assert told.height == len(wanted)
+    missed = [row for row in told.iter_rows(named=True) if not study.beyond_luck(row["first"], row["canary"])]
+    assert missed == []
+    assert told["canary"].min() > 50
 
 
 @pytest.mark.parametrize("name", [name for name in study.TRIPWIRES if name not in REPORTED])
