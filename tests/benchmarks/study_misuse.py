@@ -78,12 +78,11 @@ def measure(chosen: Scenario, at: Row, work: Path | None, names: tuple[str, ...]
         except CheckError as error:
             empty = dict.fromkeys(RUNS, "") | at | {"gate": str(error)[:120]}
             return {"curve": [], "kinds": [], "areas": [], "runs": [empty]}
-        return _measured(made, AnswerKey.open(folders.truth), at, work, names)
+        return measured(made, AnswerKey.open(folders.truth), at, work, names)
 
 
-def _measured(
-    made: Dataset, key: AnswerKey, at: Row, work: Path | None, names: tuple[str, ...]
-) -> dict[str, list[Row]]:
+def measured(made: Dataset, key: AnswerKey, at: Row, work: Path | None, names: tuple[str, ...]) -> dict[str, list[Row]]:
+    """`measure` of a run that is there."""
     canary, view = key.labels.filter(pl.col("archetype") == "C01")["event_id"], detect.Auditor(made)
     curve, kinds, areas, missed = [], [], [], []
     for name in names:
@@ -147,13 +146,17 @@ def watch_canary(seeds: int, minutes: float) -> None:
 
 def _watched(seed: int, detectors: dict[str, detect.Detector]) -> list[Row]:
     with tempfile.TemporaryDirectory(prefix="jukisim-study-") as folder:
-        made, key = made_of("city", seed, Path(folder))
-        canary, view, rows = key.labels.filter(pl.col("archetype") == "C01")["event_id"], detect.Auditor(made), []
-        for name, detector in detectors.items():
-            scores = detect.run_detector(view, detector, name)
-            rows.append({"seed": seed, "detector": name, "events": scores.height, "canary": len(canary),
-                         "first": first(scores, canary)})  # fmt: skip
-            print(rows[-1], f"{time.process_time():.0f} s", flush=True)  # noqa: T201
+        return watched(*made_of("city", seed, Path(folder)), seed, detectors)
+
+
+def watched(made: Dataset, key: AnswerKey, seed: int, detectors: dict[str, detect.Detector]) -> list[Row]:
+    """The rows of `CANARY` of one run."""
+    canary, view, rows = key.labels.filter(pl.col("archetype") == "C01")["event_id"], detect.Auditor(made), []
+    for name, detector in detectors.items():
+        scores = detect.run_detector(view, detector, name)
+        rows.append({"seed": seed, "detector": name, "events": scores.height, "canary": len(canary),
+                     "first": first(scores, canary)})  # fmt: skip
+        print(rows[-1], f"{time.process_time():.0f} s", flush=True)  # noqa: T201
     return rows
 
 
@@ -169,9 +172,14 @@ def prepared(name: str) -> detect.Detector:
 def _lesson(seed: int) -> tuple[np.ndarray, np.ndarray]:
     with tempfile.TemporaryDirectory(prefix="jukisim-study-") as folder:
         made, key = made_of("town-dense", seed, Path(folder))
-        told = made.table("event").select("event_id").join(key.labels, on="event_id", how="left")
-        flags = told.select("event_id", pl.col("misuse", "grey").fill_null(value=False)).filter(~pl.col("grey"))
-        return taught(made, flags.drop("grey"))
+        return taught(made, labelled(made, key))
+
+
+def labelled(made: Dataset, key: AnswerKey) -> pl.DataFrame:
+    """``event_id`` and ``misuse`` of every event but the grey ones, which nobody is taught."""
+    told = made.table("event").select("event_id").join(key.labels, on="event_id", how="left")
+    flags = told.select("event_id", pl.col("misuse", "grey").fill_null(value=False))
+    return flags.filter(~pl.col("grey")).drop("grey")
 
 
 def above_lawful(scores: pl.DataFrame, key: AnswerKey) -> list[Row]:

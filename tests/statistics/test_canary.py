@@ -33,12 +33,6 @@ def _missed(made, key, names, learnt=None):
     return [name for name in names if not study.found(detect.run(made, name, learnt), canary)]
 
 
-def _labels(made, key):
-    told = made.table("event").select("event_id").join(key.labels, on="event_id", how="left")
-    flags = told.select("event_id", pl.col("misuse", "grey").fill_null(value=False))
-    return flags.filter(~pl.col("grey")).drop("grey")
-
-
 def test_the_quick_baselines_find_it(town):
     """More of its events are among the first hundredth than luck would put there, in the town of the benchmark."""
     assert _missed(*town, QUICK) == []
@@ -63,6 +57,6 @@ def test_every_baseline_finds_it(tmp_path, seed):
     (tmp_path / "other").mkdir()
     made, key = made_of("town", seed, tmp_path / "own")
     other, others_key = made_of("town-dense", TRAINING_SEED, tmp_path / "other")
-    learnt = Tracked(other, "auditor-view"), _labels(other, others_key)
+    learnt = Tracked(other, "auditor-view"), study.labelled(other, others_key)
     names = [name for name in detect.names() if name not in study.TRIPWIRES]
     assert _missed(made, key, names, learnt) == []

@@ -10,7 +10,8 @@ import polars as pl
 import pytest
 from scipy import stats
 
-from simulator import detect, scenario
+from simulator import detect
+from simulator.bench.running import made_of
 
 _SPEC = importlib.util.spec_from_file_location(
     "study_misuse", Path(__file__).parents[1] / "benchmarks" / "study_misuse.py"
@@ -65,11 +66,24 @@ def test_the_hour_puts_no_more_misuse_first_than_chance():
     assert stats.ttest_1samp((hour - chance).to_numpy(), 0.0, alternative="greater").pvalue > 0.05
 
 
-@pytest.mark.slow
-def test_the_first_city_comes_out_again(runs):
+@pytest.fixture(scope="module")
+def city(tmp_path_factory):
+    """The first city, made anew, with its answer key."""
+    return made_of("city", 1, tmp_path_factory.mktemp("city"))
+
+
+def test_the_first_city_comes_out_again(city, runs):
     """The first seed gives the rows that are stored; all others by the command above."""
-    rows = study.measure(scenario.load("city"), {"level": -1.0, "seed": 1}, None, ("collaborative", *study.TRIPWIRES))
+    rows = study.measured(*city, {"level": -1.0, "seed": 1}, None, ("collaborative", *study.TRIPWIRES))
     told = ["events", "misuse", "episodes", "allowed", "twins", "unmatched", "gate"]
     assert {name: rows["runs"][0][name] for name in told} == runs.select(told).row(0, named=True)
     kept = study.stored("natural_areas").filter(pl.col("seed") == 1)
     assert pl.DataFrame(rows["areas"]).select(kept.columns).equals(kept)
+
+
+def test_what_quick_baselines_find_of_its_canary_comes_out_again(city):
+    """Of the first seed's canary they find what is stored; the slow ones by the command above."""
+    found = study.watched(*city, 1, {name: detect.make(name) for name in ("collaborative", "has_reason", "standard")})
+    kept = study.stored("natural_canary").filter(pl.col("seed") == 1)
+    assert len(found) == 3
+    assert all(row in kept.to_dicts() for row in found)
